@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Leat;
+
+/// <summary>One item that a stage could not process: where, which, and why.</summary>
+/// <param name="Stage">The name of the stage, as it stands in <see cref="FlowStats"/>.</param>
+/// <param name="Number">
+/// The item's place in that stage's input, counted from 0; -1 where no single item is to blame,
+/// as for a source that fails or a stage that sees the whole stream.
+/// </param>
+/// <param name="Item">The item, or null where no single item is to blame.</param>
+/// <param name="Exception">What the stage's body threw.</param>
+public sealed record ItemFailure(string Stage, long Number, object? Item, Exception Exception)
+{
+    private const int LongestItemText = 200;
+
+    /// <summary>How often the body was called on the item; 1 without retries.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>True when the stage's policy drops the item instead of failing the run.</summary>
+    internal bool Skipped { get; init; }
+
+    /// <summary>One line: the stage, the item's number, the item and the cause.</summary>
+    public override string ToString()
+    {
+        string cause = $"{Exception.GetType().Name}: {Exception.Message}";
+        string attempts = Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $" after {Attempts} attempts") : "";
+        return Number < 0
+            ? $"stage '{Stage}' failed{attempts}: {cause}"
+            : string.Create(CultureInfo.InvariantCulture, $"stage '{Stage}' failed on item {Number} ({DescribeItem()}){attempts}: {cause}");
+    }
+
+    // The item is the author's: its ToString may throw, and may return a novel.
+    private string DescribeItem()
+    {
+        if (Item is null)
+        {
+            return "null";
+        }
+
+        try
+        {
+            string text = Convert.ToString(Item, CultureInfo.InvariantCulture) ?? "";
+            text = text.ReplaceLineEndings(" ");
+            text = text.Length <= LongestItemText ? text : string.Concat(text.AsSpan(0, LongestItemText), "…");
+            return Item is string ? $"\"{text}\"" : text;
+        }
+        catch (Exception)
+        {
+            return Item.GetType().Name;
+        }
+    }
+}

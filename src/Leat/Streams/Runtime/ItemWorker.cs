@@ -1,0 +1,35 @@
+namespace Leat.Streams;
+
+/// <summary>A worker of a per-item stage: the claim in its hands, what it has made, and the lease on its item.</summary>
+internal sealed class ItemWorker<TIn, TOut>(Node node, Link<TOut> output, bool buffered) : Worker(node.Run)
+{
+    private long watchedSerial;
+    private int watchedNext;
+
+    public Claim<TIn> Claim { get; } = new();
+
+    public Writer<TOut> Writer { get; } = new(output);
+
+    public Emitter<TOut> Emitter => field ??= new Emitter<TOut>(node, Writer, Lane, buffered);
+
+    /// <summary>The place of the claim's results in an ordered output.</summary>
+    public Slot<TOut>? Slot;
+
+    /// <summary>True while the body waits without holding a thread.</summary>
+    public volatile bool Awaiting;
+
+    /// <summary>How often the item in hand has failed.</summary>
+    public int Attempts;
+
+    /// <summary>When the item in hand ends by timeout; only stages with one use it.</summary>
+    public ItemLease? Lease;
+
+    /// <summary>True when the worker is on the same item as at the last beat, with others waiting behind it or before it.</summary>
+    public bool IsStuck()
+    {
+        bool stuck = Claim.Batch is not null && Busy && Claim.Serial == watchedSerial && Volatile.Read(ref Claim.Next) == watchedNext;
+        watchedSerial = Claim.Serial;
+        watchedNext = Volatile.Read(ref Claim.Next);
+        return stuck;
+    }
+}

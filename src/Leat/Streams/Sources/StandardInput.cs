@@ -1,0 +1,13 @@
+using Leat.Streams;
+
+namespace Leat;
+
+public static partial class Source
+{
+    /// <summary>
+    /// The lines of the program's standard input, in UTF-8, without their ends. It ends with the input, or when the flow
+    /// is stopped. The input exists once: what one run has read, another does not get, and of two runs at the same time
+    /// the second waits for the end of the first.
+    /// </summary>
+    public static Pipe<string> StandardInput() => From(SharedInput.OfProgram.Value, nameof(StandardInput));
+}

@@ -1,0 +1,60 @@
+using Leat.Streams;
+
+namespace Leat;
+
+/// <summary>How a stage works; every stage starts from the defaults and <c>With</c> changes a copy.</summary>
+public sealed record StageOptions
+{
+    internal static readonly StageOptions Default = new();
+
+    /// <summary>How many items the stage works on at the same time; 1 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int Workers
+    {
+        get;
+        init => field = value >= 1 ? value : throw StreamErrors.BadOption("workers", value, "a stage needs at least 1 worker");
+    } = 1;
+
+    /// <summary>
+    /// How many finished items may wait in the stage's output before its workers stop and wait; besides them, every
+    /// worker may hold one. Null, the default, lets the engine choose: from 16 for a slow consumer to 4,096 for a fast one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int? Capacity
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw StreamErrors.BadOption("capacity", value, "an output holds at least 1 item");
+    }
+
+    /// <summary>
+    /// True, the default, when results leave in the order of their items. False lets each leave when it is ready; a
+    /// stage with one worker keeps the order either way, and so does not apply to stages that see the whole stream.
+    /// </summary>
+    public bool Ordered { get; init; } = true;
+
+    /// <summary>
+    /// How many items a worker takes at once. Null, the default, lets the engine choose: 1 for slow bodies, up to 1,024
+    /// for bodies that take nanoseconds. With 1, every item is handed over on its own.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int? Batch
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw StreamErrors.BadOption("batch", value, "a batch holds at least 1 item");
+    }
+
+    /// <summary>
+    /// How long the body may work on one item; null, the default, sets no limit. An item that takes longer fails with
+    /// a <see cref="TimeoutException"/>: its token is cancelled, and a body that has not returned 100 ms later (at once,
+    /// if it takes no token) is left behind on its thread and replaced.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not more than zero.</exception>
+    public TimeSpan? Timeout
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw StreamErrors.BadOption("timeout", value, "it must be more than zero");
+    }
+
+    /// <summary>What happens when the body throws; <see cref="Leat.OnError.Stop"/> by default.</summary>
+    public OnError OnError { get; init; } = OnError.Stop;
+}

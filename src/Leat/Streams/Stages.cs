@@ -1,0 +1,113 @@
+namespace Leat.Streams;
+
+/// <summary>Two stages, the second over the results of the first.</summary>
+internal sealed class ComposedStage<TIn, TMiddle, TOut>(Stage<TIn, TMiddle> first, Stage<TMiddle, TOut> second)
+    : Stage<TIn, TOut>($"{first.Name} | {second.Name}")
+{
+    internal override Pipe<TOut> Attach(Pipe<TIn> input) => second.Attach(first.Attach(input));
+
+    internal override Stage<Part<TIn>, Part<TOut>> Lift() => first.Lift().Then(second.Lift());
+}
+
+/// <summary>A stage that works item by item.</summary>
+internal abstract class ItemStage<TIn, TOut>(string name, StageOptions options) : Stage<TIn, TOut>(name)
+{
+    public override StageOptions Options => options;
+
+    /// <summary>True when the body takes a cancellation token, so that there is a point in waiting for it to react.</summary>
+    public virtual bool TakesToken => false;
+
+    /// <summary>True when the items are parts of scattered items.</summary>
+    public virtual bool IsLifted => false;
+
+    /// <summary>Makes the body for one worker.</summary>
+    public abstract ItemBody<TIn, TOut> CreateBody();
+
+    internal override Pipe<TOut> Attach(Pipe<TIn> input) => new ItemPipe<TIn, TOut>(input, this);
+}
+
+/// <summary>A per-item stage whose bodies are made by a function.</summary>
+internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, BodyFactory<TIn, TOut> factory) : ItemStage<TIn, TOut>(name, options)
+{
+    public override bool TakesToken => factory.TakesToken;
+
+    public override bool IsLifted => factory.IsLifted;
+
+    public override ItemBody<TIn, TOut> CreateBody() => factory.Create();
+
+    internal override Stage<Part<TIn>, Part<TOut>> Lift()
+    {
+        if (factory.IsStateful)
+        {
+            throw StreamErrors.NotPerItem(Name);
+        }
+
+        return new BodyStage<Part<TIn>, Part<TOut>>(
+            Name,
+            Options,
+            new BodyFactory<Part<TIn>, Part<TOut>>(() => new PartBody<TIn, TOut>(factory.Create())) { TakesToken = TakesToken, IsLifted = true });
+    }
+
+    private protected override Stage<TIn, TOut> Copy(string name, StageOptions options)
+    {
+        if (factory.IsStateful && (options.Workers > 1 || options.Timeout is not null))
+        {
+            throw StreamErrors.SingleWorker(name);
+        }
+
+        return new BodyStage<TIn, TOut>(name, options, factory);
+    }
+}
+
+/// <summary>Makes the bodies of a stage, one a worker.</summary>
+internal sealed record BodyFactory<TIn, TOut>(Func<ItemBody<TIn, TOut>> Create)
+{
+    public bool TakesToken { get; init; }
+
+    /// <summary>True when the body keeps a state for the whole stream, and so can't have neighbours.</summary>
+    public bool IsStateful { get; init; }
+
+    public bool IsLifted { get; init; }
+}
+
+/// <summary>A stage whose body is an asynchronous function over the whole stream.</summary>
+internal sealed class StreamStage<TIn, TOut>(
+    string name,
+    StageOptions options,
+    Func<IAsyncEnumerable<TIn>, CancellationToken, IAsyncEnumerable<TOut>> body) : Stage<TIn, TOut>(name)
+{
+    public override StageOptions Options => options;
+
+    public Func<IAsyncEnumerable<TIn>, CancellationToken, IAsyncEnumerable<TOut>> Body => body;
+
+    internal override Pipe<TOut> Attach(Pipe<TIn> input) =>
+        new StreamPipe<TIn, TOut>(input, Name, options, (run, name, from, to) => new AsyncStreamNode<TIn, TOut>(run, name, this, from, to));
+
+    private protected override Stage<TIn, TOut> Copy(string name, StageOptions changed) =>
+        new StreamStage<TIn, TOut>(name, StreamStages.Check(name, changed), body);
+}
+
+/// <summary>A stage whose body is a synchronous function over the whole stream.</summary>
+internal sealed class BlockingStreamStage<TIn, TOut>(
+    string name,
+    StageOptions options,
+    Func<IEnumerable<TIn>, IEnumerable<TOut>> body) : Stage<TIn, TOut>(name)
+{
+    public override StageOptions Options => options;
+
+    public Func<IEnumerable<TIn>, IEnumerable<TOut>> Body => body;
+
+    internal override Pipe<TOut> Attach(Pipe<TIn> input) =>
+        new StreamPipe<TIn, TOut>(input, Name, options, (run, name, from, to) => new BlockingStreamNode<TIn, TOut>(run, name, this, from, to));
+
+    private protected override Stage<TIn, TOut> Copy(string name, StageOptions changed) =>
+        new BlockingStreamStage<TIn, TOut>(name, StreamStages.Check(name, changed), body);
+}
+
+/// <summary>What whole-stream stages have in common.</summary>
+internal static class StreamStages
+{
+    /// <summary>The options, unless they are about single items.</summary>
+    public static StageOptions Check(string name, StageOptions options) =>
+        options.Timeout is null && options.OnError == OnError.Stop ? options : throw StreamErrors.NoSingleItem(name);
+}
