@@ -191,7 +191,6 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         await body.CompleteAsync(input.End, worker.Emitter).ConfigureAwait(false);
         await worker.Emitter.CommitAsync().ConfigureAwait(false);
         worker.Writer.Flush();
-        worker.Out = worker.Writer.Total;
     }
 
     // Fast: no await and no allocation as long as the body is synchronous and nothing fails.
@@ -333,7 +332,5 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             worker.Times.Record(elapsed, done);
             grain.Adapt(elapsed, done);
         }
-
-        worker.Out = worker.Writer.Total;
     }
 }

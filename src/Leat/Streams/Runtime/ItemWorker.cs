@@ -1,16 +1,23 @@
 namespace Leat.Streams;
 
 /// <summary>A worker of a per-item stage: the claim in its hands, what it has made, and the lease on its item.</summary>
-internal sealed class ItemWorker<TIn, TOut>(Node node, Link<TOut> output, bool buffered) : Worker(node.Run)
+internal sealed class ItemWorker<TIn, TOut> : Worker
 {
     private long watchedSerial;
     private int watchedNext;
 
+    public ItemWorker(Node node, Link<TOut> output, bool buffered)
+        : base(node.Run)
+    {
+        Writer = new Writer<TOut>(output, this);
+        Emitter = new Emitter<TOut>(node, Writer, Lane, buffered);
+    }
+
     public Claim<TIn> Claim { get; } = new();
 
-    public Writer<TOut> Writer { get; } = new(output);
+    public Writer<TOut> Writer { get; }
 
-    public Emitter<TOut> Emitter => field ??= new Emitter<TOut>(node, Writer, Lane, buffered);
+    public Emitter<TOut> Emitter { get; }
 
     /// <summary>The place of the claim's results in an ordered output.</summary>
     public Slot<TOut>? Slot;

@@ -15,7 +15,7 @@ internal abstract class SourceNode<T> : Node, ISourceNode
     {
         Output = output;
         Worker = new Worker(run);
-        Writer = new Writer<T>(output);
+        Writer = new Writer<T>(output, Worker);
     }
 
     public override int Queued => Output.Queued;
@@ -132,8 +132,6 @@ internal abstract class SourceNode<T> : Node, ISourceNode
         return false;
     }
 
-    protected void CountOut() => Worker.Out = Writer.Total;
-
     private async Task WorkAsync()
     {
         try
@@ -151,8 +149,6 @@ internal abstract class SourceNode<T> : Node, ISourceNode
             {
                 Writer.Flush();
             }
-
-            CountOut();
         }
     }
 }
@@ -204,7 +200,6 @@ internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> ite
                 await Worker.Lane.SwitchAsync().ConfigureAwait(false);
             }
 
-            CountOut();
             long started = Stopwatch.GetTimestamp();
             serial++;
             int before = Writer.Count;
@@ -245,7 +240,6 @@ internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> ite
         int count = ((ICollection<T>)items).Count;
         while (start < count && await MayPullAsync().ConfigureAwait(false) && await Writer.MakeRoomAsync(Worker.Lane).ConfigureAwait(false))
         {
-            CountOut();
             start += AddBlock(start);
         }
     }
@@ -309,7 +303,6 @@ internal sealed class AsyncEnumerableNode<T>(Run run, string name, IAsyncEnumera
             {
                 // What is there must not wait for what is not.
                 Writer.Flush();
-                CountOut();
             }
 
             bool more = await next.ConfigureAwait(false);

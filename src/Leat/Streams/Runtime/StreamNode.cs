@@ -72,7 +72,6 @@ internal abstract class StreamNode<TIn, TOut>(Run run, string name, StageOptions
         }
 
         worker.Writer.Add(item);
-        worker.Out = worker.Writer.Total;
         return true;
     }
 
@@ -97,7 +96,6 @@ internal abstract class StreamNode<TIn, TOut>(Run run, string name, StageOptions
 
             worker.CloseReader();
             worker.In = worker.Reader.Read;
-            worker.Out = worker.Writer.Total;
         }
     }
 }
@@ -120,7 +118,6 @@ internal sealed class AsyncStreamNode<TIn, TOut>(
             if (!next.IsCompleted)
             {
                 worker.Writer.Flush();
-                worker.Out = worker.Writer.Total;
             }
 
             bool more = await next.ConfigureAwait(false);
@@ -236,7 +233,7 @@ internal sealed class StreamWorker<TIn, TOut> : Worker
     {
         inputLane = new Lane(run);
         Reader = new LinkReader<TIn>(input, inputLane, this, shared);
-        Writer = new Writer<TOut>(output);
+        Writer = new Writer<TOut>(output, this);
     }
 
     /// <summary>Waits on a lane of its own: an author's function may read ahead while its results wait for room.</summary>

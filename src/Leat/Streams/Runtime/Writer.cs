@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Leat.Streams;
 
 /// <summary>
-/// What one worker has made and not handed over yet. The worker adds without a lock; the pulse may hand over what
+/// What one worker has made and not handed over yet; counts what it hands over. The worker adds without a lock; the pulse may hand over what
 /// is there when the worker is stuck, so that a finished item never waits for an unfinished one behind it.
 /// </summary>
 /// <remarks>
 /// A worker may add as many items as it has reserved places for (<see cref="Budget"/>), then it flushes and reserves
 /// again. Items below <see cref="count"/> are published by its volatile write; <see cref="handed"/> is guarded by the lock.
 /// </remarks>
-internal sealed class Writer<T>(Link<T> link)
+internal sealed class Writer<T>(Link<T> link, Worker worker)
 {
     private readonly Lock gate = new();
     private Batch<T> batch = link.Pool.Rent();
@@ -23,9 +23,6 @@ internal sealed class Writer<T>(Link<T> link)
 
     /// <summary>Items that may still be added before the next flush.</summary>
     public int Budget { get; private set; }
-
-    /// <summary>Items added so far, over the writer's whole life.</summary>
-    public long Total { get; private set; }
 
     /// <summary>The items added so far, and room for as many as the budget allows.</summary>
     public T[] Items => batch.Items;
@@ -190,7 +187,7 @@ internal sealed class Writer<T>(Link<T> link)
         Batch<T>? full = null;
         if (fresh > 0)
         {
-            Total += fresh;
+            worker.Out += fresh;
             if (handed == 0 && last)
             {
                 full = batch;

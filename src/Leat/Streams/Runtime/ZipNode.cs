@@ -89,7 +89,7 @@ internal sealed class ZipNode<TOut> : Node
 
     private async Task WorkAsync()
     {
-        var writer = new Writer<TOut>(output);
+        var writer = new Writer<TOut>(output, worker);
         try
         {
             while (await MoveAllAsync(writer).ConfigureAwait(false)
@@ -109,7 +109,6 @@ internal sealed class ZipNode<TOut> : Node
         finally
         {
             writer.Flush();
-            worker.Out = writer.Total;
         }
     }
 
@@ -137,7 +136,6 @@ internal sealed class ZipNode<TOut> : Node
         while (!TryMoveAll())
         {
             writer.Flush();
-            worker.Out = writer.Total;
             if (HasEnded())
             {
                 return false;

@@ -117,6 +117,22 @@ public sealed class StatsTests
         Assert.True(flow.Stats["slow"].Percentile95 > TimeSpan.Zero);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task What_a_long_item_gives_is_counted_while_it_goes_on()
+    {
+        static IEnumerable<int> Endless(int item)
+        {
+            while (true) yield return item;
+        }
+
+        await using Flow flow = Flow.Start(new[] { 1 } | Stage.FlatMap<int, int>(Endless).Named("many") | Sink.None<int>());
+        for (int i = 0; i < 3; i++)
+        {
+            long before = flow.Stats["many"].Out;
+            await Eventually.TrueAsync(() => flow.Stats["many"].Out > before, () => $"The count stands still at {before}.");
+        }
+    }
+
     private static (long In, long Out, int Workers) Counts(Flow flow, string stage)
     {
         StageStats stats = flow.Stats[stage];
