@@ -1,9 +1,4 @@
-using System.Diagnostics;
-
 namespace Leat.Tests.Examples;
-
-/// <summary>What a program did.</summary>
-internal sealed record ExampleRun(int ExitCode, string Output, string Errors);
 
 /// <summary>The programs in <c>examples</c>, built once as <c>dotnet run</c> builds them and run as processes of their own.</summary>
 internal static class ExampleProgram
@@ -19,11 +14,11 @@ internal static class ExampleProgram
     /// <param name="example">The name of its file, without the ending.</param>
     /// <param name="directory">Where it runs.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<ExampleRun> RunAsync(string example, string directory, params string[] arguments)
+    public static async Task<DotnetRun> RunAsync(string example, string directory, params string[] arguments)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await Built.WaitAsync(cancellationToken);
-        return await StartAsync(directory, LongestRun, ["exec", Path.Combine(Artifacts, "bin", "debug", example + ".dll"), .. arguments], cancellationToken);
+        return await Dotnet.RunAsync(directory, LongestRun, ["exec", Path.Combine(Artifacts, "bin", "debug", example + ".dll"), .. arguments], cancellationToken);
     }
 
     // One after the other, as they share what they refer to; for all tests, so that none that is cancelled ends it.
@@ -31,45 +26,9 @@ internal static class ExampleProgram
     {
         foreach (string file in Repository.Files("examples", "*.cs"))
         {
-            ExampleRun build = await StartAsync(
+            DotnetRun build = await Dotnet.RunAsync(
                 Repository.Root, LongestBuild, ["build", file, "--artifacts-path", Artifacts, "--disable-build-servers", "-nologo", "-v:q"], CancellationToken.None);
             if (build.ExitCode != 0) Assert.Fail($"{Repository.Relative(file)} does not build:\n{build.Output}\n{build.Errors}");
         }
     }
-
-    private static async Task<ExampleRun> StartAsync(string directory, TimeSpan longest, string[] arguments, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(DotnetHost(), arguments)
-        {
-            WorkingDirectory = directory,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = new Process { StartInfo = start };
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(longest);
-        process.Start();
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        Task<string> errors = process.StandardError.ReadToEndAsync(timeout.Token);
-        try
-        {
-            await Task.WhenAll(output, errors, process.WaitForExitAsync(timeout.Token));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Assert.Fail($"dotnet {string.Join(' ', arguments)} had not ended after {longest.TotalSeconds} s.");
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        return new ExampleRun(process.ExitCode, await output, await errors);
-    }
-
-    /// <summary>The <c>dotnet</c> above the framework that runs the tests: <c>dotnet/shared/NAME/VERSION</c>.</summary>
-    private static string DotnetHost() => Path.GetFullPath(Path.Combine(
-        Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 }

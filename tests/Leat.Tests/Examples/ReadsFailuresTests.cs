@@ -41,7 +41,7 @@ public sealed class ReadsFailuresTests : IDisposable
     private async Task<string> ErrorAsync(params string[] arguments)
     {
         string[] files = Files();
-        ExampleRun run = await ExampleProgram.RunAsync("reads", directory.Path, arguments);
+        DotnetRun run = await ExampleProgram.RunAsync("reads", directory.Path, arguments);
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Equal(Before, await File.ReadAllTextAsync(directory["coverage.tsv"], TestContext.Current.CancellationToken));
@@ -139,7 +139,7 @@ public sealed class ReadsFailuresTests : IDisposable
     [Fact]
     public async Task Half_of_what_it_needs_is_not_enough()
     {
-        ExampleRun run = await ExampleProgram.RunAsync("reads", directory.Path, "--genome", "genome.fa");
+        DotnetRun run = await ExampleProgram.RunAsync("reads", directory.Path, "--genome", "genome.fa");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Give both --genome FILE and files of reads", run.Errors, StringComparison.Ordinal);
     }
@@ -151,7 +151,7 @@ public sealed class ReadsFailuresTests : IDisposable
     [InlineData("--min-quality", "-1")]
     public async Task A_number_out_of_its_range_is_told(string option, string value)
     {
-        ExampleRun run = await ExampleProgram.RunAsync("reads", directory.Path, option, value);
+        DotnetRun run = await ExampleProgram.RunAsync("reads", directory.Path, option, value);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(option, run.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(directory["reads-demo"]));

@@ -16,7 +16,7 @@ public sealed class ReadsOnRealDataTests : IDisposable
         string genomeFile = Require.SharedData("lambda_virus.fa");
         string[] readFiles = [Require.SharedData("reads_1.fq.gz"), Require.SharedData("reads_2.fq.gz")];
 
-        ExampleRun run = await ExampleProgram.RunAsync("reads", directory.Path, ["--genome", genomeFile, .. readFiles]);
+        DotnetRun run = await ExampleProgram.RunAsync("reads", directory.Path, ["--genome", genomeFile, .. readFiles]);
         Assert.Equal(0, run.ExitCode);
         var summary = ReadsSummary.Of(run.Output);
 

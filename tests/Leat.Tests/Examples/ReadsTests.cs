@@ -15,7 +15,7 @@ public sealed class ReadsTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    private Task<ExampleRun> RunAsync(params string[] arguments) => ExampleProgram.RunAsync("reads", directory.Path, arguments);
+    private Task<DotnetRun> RunAsync(params string[] arguments) => ExampleProgram.RunAsync("reads", directory.Path, arguments);
 
     private static string Read(string bases) => $"@read\n{bases}\n+\n{new string('I', bases.Length)}\n";
 
@@ -23,7 +23,7 @@ public sealed class ReadsTests : IDisposable
     {
         directory.Write("genome.fa", genome);
         directory.Write("reads.fq", reads);
-        ExampleRun run = await RunAsync("--genome", "genome.fa", "reads.fq", "--k", "11");
+        DotnetRun run = await RunAsync("--genome", "genome.fa", "reads.fq", "--k", "11");
         Assert.True(run.ExitCode == 0, run.Errors);
         return ReadsSummary.Of(run.Output);
     }
@@ -31,7 +31,7 @@ public sealed class ReadsTests : IDisposable
     [Fact]
     public async Task Without_arguments_it_makes_its_own_reads()
     {
-        ExampleRun run = await RunAsync();
+        DotnetRun run = await RunAsync();
         Assert.Equal(0, run.ExitCode);
         Approved.Text(run.Output);
         Assert.Contains(" completed: ", run.Errors, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class ReadsTests : IDisposable
         List<(string Output, string Table)> results = [];
         foreach (string workers in (string[])["1", "2", "8"])
         {
-            ExampleRun run = await RunAsync("--workers", workers);
+            DotnetRun run = await RunAsync("--workers", workers);
             Assert.Equal(0, run.ExitCode);
             results.Add((run.Output, await File.ReadAllTextAsync(directory["reads-demo/coverage.tsv"], TestContext.Current.CancellationToken)));
         }

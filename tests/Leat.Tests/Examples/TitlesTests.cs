@@ -6,7 +6,7 @@ public sealed class TitlesTests
     public async Task The_most_common_title_is_found()
     {
         using var directory = new TemporaryDirectory();
-        ExampleRun run = await ExampleProgram.RunAsync("titles", directory.Path);
+        DotnetRun run = await ExampleProgram.RunAsync("titles", directory.Path);
         Assert.Equal("", run.Errors);
         Assert.Equal("52 titles, most common is 'Millers & millstones': 11 times\n", run.Output.ReplaceLineEndings("\n"));
         Assert.Equal(0, run.ExitCode);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -99,52 +98,14 @@ internal static class SampleProgram
             { "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }
             """);
 
-        using var process = new Process { StartInfo = StartOf(directory) };
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(LongestRun);
-        process.Start();
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        Task<string> errors = process.StandardError.ReadToEndAsync(timeout.Token);
-        try
-        {
-            await Task.WhenAll(output, errors, process.WaitForExitAsync(timeout.Token));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"{sample.Name} had not ended after {LongestRun.TotalSeconds} s.";
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        if (process.ExitCode != 0) return $"{sample.Name} ended with exit code {process.ExitCode}:\n{await errors}";
+        DotnetRun run = await Dotnet.RunAsync(directory.Path, LongestRun, ["exec", directory["sample.dll"]], cancellationToken);
+        if (run.ExitCode != 0) return $"{sample.Name} ended with exit code {run.ExitCode}:\n{run.Errors}";
         string expected = Trimmed(sample.Output!);
-        string actual = Trimmed(await output);
+        string actual = Trimmed(run.Output);
         return expected == actual
             ? null
             : $"{sample.Name} prints something else. Lines with - stand in the page, lines with + are printed:\n{LineDiff.Between(expected, actual)}";
     }
-
-    private static ProcessStartInfo StartOf(TemporaryDirectory directory)
-    {
-        var start = new ProcessStartInfo(DotnetHost())
-        {
-            ArgumentList = { "exec", directory["sample.dll"] },
-            WorkingDirectory = directory.Path,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // What a sample prints does not depend on where it is checked.
-        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        return start;
-    }
-
-    /// <summary>The <c>dotnet</c> above the framework that runs the tests: <c>dotnet/shared/NAME/VERSION</c>.</summary>
-    private static string DotnetHost() => Path.GetFullPath(Path.Combine(
-        Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private static string Trimmed(string text) =>
         string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');

@@ -7,6 +7,8 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 {
     private readonly CancellationTokenSource pulling = new();
     private long stoppedAt;
+    private long pulls;
+    private long pullsAtBeat;
     private volatile bool interrupted;
     private volatile bool stopped;
 
@@ -62,10 +64,13 @@ internal abstract class SourceNode<T> : Node, ISourceNode
         }
 
         Writer.FlushStuck();
-        if (IsStuck())
+        long now = Volatile.Read(ref pulls);
+        if (now == pullsAtBeat)
         {
             Worker.Lane.RequestThread();
         }
+
+        pullsAtBeat = now;
 
         if (stopped && Run.Clock.GetElapsedTime(stoppedAt) >= Run.Grace)
         {
@@ -87,9 +92,6 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 
     /// <summary>Pulls until the items end or the source is stopped.</summary>
     protected abstract Task PullAsync();
-
-    /// <summary>True when the worker has not moved since the last beat.</summary>
-    protected abstract bool IsStuck();
 
     /// <summary>Waits while the run is paused; false when the source shall end.</summary>
     protected async ValueTask<bool> MayPullAsync()
@@ -121,6 +123,7 @@ internal abstract class SourceNode<T> : Node, ISourceNode
     /// <summary>Says that the author's code is about to be asked; false when the source must look whether it may.</summary>
     protected bool TryBeginPull()
     {
+        pulls++;
         Worker.Busy = true;
         Interlocked.MemoryBarrier();
         if (!interrupted)
@@ -157,16 +160,6 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> items, Link<T> output) : SourceNode<T>(run, name, output)
 {
     private Grain grain = new(BatchPool<T>.BatchSize, null);
-    private long serial;
-    private long watched;
-
-    protected override bool IsStuck()
-    {
-        long now = Volatile.Read(ref serial);
-        bool stuck = now == watched;
-        watched = now;
-        return stuck;
-    }
 
     protected override async Task PullAsync()
     {
@@ -201,7 +194,6 @@ internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> ite
             }
 
             long started = Stopwatch.GetTimestamp();
-            serial++;
             int before = Writer.Count;
             if (TryBeginPull())
             {
@@ -261,17 +253,6 @@ internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> ite
 /// <summary>A source that pulls from an <see cref="IAsyncEnumerable{T}"/>.</summary>
 internal sealed class AsyncEnumerableNode<T>(Run run, string name, IAsyncEnumerable<T> items, Link<T> output) : SourceNode<T>(run, name, output)
 {
-    private long serial;
-    private long watched;
-
-    protected override bool IsStuck()
-    {
-        long now = Volatile.Read(ref serial);
-        bool stuck = now == watched;
-        watched = now;
-        return stuck;
-    }
-
     protected override async Task PullAsync()
     {
         Worker.Busy = true;
@@ -292,7 +273,6 @@ internal sealed class AsyncEnumerableNode<T>(Run run, string name, IAsyncEnumera
         Worker.Busy = false;
         while (await MayPullAsync().ConfigureAwait(false))
         {
-            serial++;
             if (!TryBeginPull())
             {
                 continue;

@@ -12,7 +12,7 @@ namespace Leat.Streams;
 /// is read last; where it is not, those bytes are taken for the continuation of what was cut off, and the text does
 /// not come out.
 /// </remarks>
-internal sealed class GunzipStream : Stream
+internal sealed class GunzipStream : ReadOnlyStream
 {
     private const int SentinelPart = 1;
 
@@ -28,20 +28,6 @@ internal sealed class GunzipStream : Stream
     {
         this.compressed = new JoinedStream(compressed, new MemoryStream(Sentinel));
         gzip = new GZipStream(this.compressed, CompressionMode.Decompress);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     private static ReadOnlySpan<byte> SentinelText => "the file was whole"u8;
@@ -66,18 +52,6 @@ internal sealed class GunzipStream : Stream
         ended = count == 0;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
