@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Leat.Tests.Streams.Model;
 
 /// <summary>What the bodies of a plan's steps compute; the pipeline and its model both use it.</summary>
@@ -27,5 +29,13 @@ internal static class Arithmetic
     public static void Dawdle(int item)
     {
         if (item % 53 == 0) Thread.SpinWait(2_000);
+        if (item % 211 == 0) OutlastABeat();
+    }
+
+    // So long that the engine gives what stands behind the item to other workers.
+    private static void OutlastABeat()
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromMilliseconds(5)) Thread.SpinWait(50);
     }
 }

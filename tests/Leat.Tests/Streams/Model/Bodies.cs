@@ -18,7 +18,7 @@ internal static class Bodies
 
     public static Stage<int, int> FlatMap(int argument, Form form) => form switch
     {
-        Form.Sync => Stage.FlatMap<int, int>(item => Arithmetic.Expand(item, argument)),
+        Form.Sync => Stage.FlatMap<int, int>(item => Slowly(item, i => Arithmetic.Expand(i, argument))),
         Form.SyncToken => Stage.FlatMap<int, int>((item, _) => Arithmetic.Expand(item, argument)),
         Form.Task => Stage.FlatMap<int, int>(async Task<IEnumerable<int>> (item) => await SlowlyAsync(item, i => Arithmetic.Expand(i, argument))),
         Form.TaskToken => Stage.FlatMap<int, int>(async Task<IEnumerable<int>> (item, _) => await SlowlyAsync(item, i => Arithmetic.Expand(i, argument))),
