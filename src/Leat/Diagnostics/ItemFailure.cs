@@ -20,6 +20,16 @@ public sealed record ItemFailure(string Stage, long Number, object? Item, Except
     /// <summary>True when the stage's policy drops the item instead of failing the run.</summary>
     internal bool Skipped { get; init; }
 
+    /// <summary>Where the failure stands among parts, between a scatter and its gather; null elsewhere.</summary>
+    internal PartPlace? Place { get; init; }
+
+    /// <summary>The failure of which this is a copy at another place, or itself.</summary>
+    internal ItemFailure Origin
+    {
+        get => field ?? this;
+        init;
+    }
+
     /// <summary>One line: the stage, the item's number, the item and the cause.</summary>
     public override string ToString()
     {
@@ -51,3 +61,6 @@ public sealed record ItemFailure(string Stage, long Number, object? Item, Except
         }
     }
 }
+
+/// <summary>The place of a part among those of its item, and of the item among those that were scattered.</summary>
+internal readonly record struct PartPlace(long Item, int Index, bool IsLast);

@@ -59,7 +59,6 @@ public sealed class Flow : IAsyncDisposable
     /// <summary>Starts pipes as one run. What comes out of an open end is dropped.</summary>
     /// <param name="pipes">The pipes; those that share a pipe get the items of one evaluation.</param>
     /// <exception cref="ArgumentException">There are none.</exception>
-    /// <exception cref="InvalidOperationException">A sink among them is written by another run.</exception>
     public static Flow Start(params ReadOnlySpan<Pipe> pipes) => Start(pipes.ToArray(), FlowOptions.Default);
 
     /// <summary>Starts pipes as one run. What comes out of an open end is dropped.</summary>
@@ -67,7 +66,6 @@ public sealed class Flow : IAsyncDisposable
     /// <param name="options">How the flow tells about itself.</param>
     /// <param name="cancellationToken">Ends the run at once.</param>
     /// <exception cref="ArgumentException">There are none.</exception>
-    /// <exception cref="InvalidOperationException">A sink among them is written by another run.</exception>
     public static Flow Start(IReadOnlyList<Pipe> pipes, FlowOptions? options = null, CancellationToken cancellationToken = default) =>
         pipes.Count > 0 ? new Flow(pipes, options ?? FlowOptions.Default, cancellationToken) : throw StreamErrors.NothingToRun();
 
@@ -75,7 +73,6 @@ public sealed class Flow : IAsyncDisposable
     /// <param name="pipe">The pipe.</param>
     /// <param name="options">How the flow tells about itself.</param>
     /// <param name="cancellationToken">Ends the run at once.</param>
-    /// <exception cref="InvalidOperationException">Its sink is written by another run.</exception>
     public static Flow Start(Pipe pipe, FlowOptions options, CancellationToken cancellationToken = default) =>
         Start([pipe], options, cancellationToken);
 
@@ -116,9 +113,15 @@ public sealed class Flow : IAsyncDisposable
     /// when all is done. Does nothing to a flow that has ended.
     /// </summary>
     /// <param name="drain">False to drop what was pulled; the flow is then cancelled.</param>
-    /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="PipelineException">A stage has failed meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The flow was cancelled meanwhile.</exception>
     public async Task StopAsync(bool drain = true)
     {
+        if (Completion.IsCompleted)
+        {
+            return;
+        }
+
         if (!drain)
         {
             run.Cancel();
@@ -134,6 +137,7 @@ public sealed class Flow : IAsyncDisposable
     /// <param name="timeout">How long to wait.</param>
     /// <exception cref="TimeoutException">The flow goes on.</exception>
     /// <exception cref="PipelineException">A stage has failed.</exception>
+    /// <exception cref="OperationCanceledException">The flow was cancelled.</exception>
     public async Task WaitAsync(TimeSpan timeout)
     {
         try

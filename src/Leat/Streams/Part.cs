@@ -10,22 +10,24 @@ namespace Leat;
 [DebuggerDisplay("part {Index} of item {Item}")]
 public sealed record Part<T> : IPart
 {
-    internal Part(long item, int index, bool isLast, T[] values)
+    internal Part(PartPlace place, T[] values)
     {
-        Item = item;
-        Index = index;
-        IsLast = isLast;
+        Place = place;
         Values = values;
     }
 
     /// <summary>The number of the item that it is a part of, counted from 0.</summary>
-    public long Item { get; }
+    public long Item => Place.Item;
 
     /// <summary>The number of the part in its item, counted from 0.</summary>
-    public int Index { get; }
+    public int Index => Place.Index;
 
     /// <summary>True for the last part of its item.</summary>
-    public bool IsLast { get; }
+    public bool IsLast => Place.IsLast;
+
+    internal PartPlace Place { get; }
+
+    PartPlace IPart.Place => Place;
 
     // One value behind the scatter; none behind a filter that dropped it, several behind a flat map.
     internal T[] Values { get; }
@@ -37,9 +39,5 @@ public sealed record Part<T> : IPart
 /// <summary>A part, whatever its type.</summary>
 internal interface IPart
 {
-    long Item { get; }
-
-    int Index { get; }
-
-    bool IsLast { get; }
+    PartPlace Place { get; }
 }

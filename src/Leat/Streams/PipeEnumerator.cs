@@ -143,7 +143,7 @@ public sealed class PipeEnumerator<T> : IAsyncEnumerator<T>
 
     private bool NoteCarried()
     {
-        if (TakesOutcomes || reader!.Failure is not { } carried)
+        if (reader!.Failure is not { } carried || (TakesOutcomes && !carried.Skipped))
         {
             return false;
         }

@@ -14,11 +14,11 @@ public static partial class Stage
     /// <param name="workers">How many items are worked on at the same time; 1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
     public static Stage<TIn, TOut> FlatMap<TIn, TOut>(Func<TIn, IEnumerable<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapBody<TIn, TOut>(body)));
+        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapBody<TIn, TOut>((item, _) => new ValueTask<IEnumerable<TOut>>(body(item)))));
 
     /// <inheritdoc cref="FlatMap{TIn,TOut}(Func{TIn,IEnumerable{TOut}},int)"/>
     public static Stage<TIn, TOut> FlatMap<TIn, TOut>(Func<TIn, CancellationToken, IEnumerable<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapTaskBody<TIn, TOut>((item, token) => new ValueTask<IEnumerable<TOut>>(body(item, token)))) { TakesToken = true });
+        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapBody<TIn, TOut>((item, token) => new ValueTask<IEnumerable<TOut>>(body(item, token)))) { TakesToken = true });
 
     /// <inheritdoc cref="FlatMap{TIn,TOut}(Func{TIn,IEnumerable{TOut}},int)"/>
     public static Stage<TIn, TOut> FlatMap<TIn, TOut>(Func<TIn, IAsyncEnumerable<TOut>> body, int workers = 1) =>
@@ -30,38 +30,23 @@ public static partial class Stage
 
     /// <inheritdoc cref="FlatMap{TIn,TOut}(Func{TIn,IEnumerable{TOut}},int)"/>
     public static Stage<TIn, TOut> FlatMap<TIn, TOut>(Func<TIn, Task<IEnumerable<TOut>>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapTaskBody<TIn, TOut>((item, _) => new ValueTask<IEnumerable<TOut>>(body(item)))));
+        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapBody<TIn, TOut>((item, _) => new ValueTask<IEnumerable<TOut>>(body(item)))));
 
     /// <inheritdoc cref="FlatMap{TIn,TOut}(Func{TIn,IEnumerable{TOut}},int)"/>
     public static Stage<TIn, TOut> FlatMap<TIn, TOut>(Func<TIn, CancellationToken, Task<IEnumerable<TOut>>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapTaskBody<TIn, TOut>((item, token) => new ValueTask<IEnumerable<TOut>>(body(item, token)))) { TakesToken = true });
+        Make(NameOf(body, nameof(FlatMap)), workers, new BodyFactory<TIn, TOut>(() => new FlatMapBody<TIn, TOut>((item, token) => new ValueTask<IEnumerable<TOut>>(body(item, token)))) { TakesToken = true });
 
     /// <summary>Gives every item several times over.</summary>
     /// <param name="times">How often; 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is negative.</exception>
     public static Stage<T, T> Repeat<T>(int times) =>
         times >= 0
-            ? Make(nameof(Repeat), 1, new BodyFactory<T, T>(() => new FlatMapBody<T, T>(item => Enumerable.Repeat(item, times))))
+            ? Make(nameof(Repeat), 1, new BodyFactory<T, T>(() => new FlatMapBody<T, T>((item, _) => new ValueTask<IEnumerable<T>>(Enumerable.Repeat(item, times)))))
             : throw StreamErrors.BadOption(nameof(times), times, "an item can't be given less than 0 times");
 }
 
-/// <summary>A flat map's body over synchronous sequences.</summary>
-internal sealed class FlatMapBody<TIn, TOut>(Func<TIn, IEnumerable<TOut>> body) : ItemBody<TIn, TOut>
-{
-    public override async ValueTask OneAsync(TIn item, Emitter<TOut> output, CancellationToken cancellationToken)
-    {
-        foreach (TOut result in body(item))
-        {
-            if (!await output.AddAsync(result).ConfigureAwait(false))
-            {
-                return;
-            }
-        }
-    }
-}
-
-/// <summary>A flat map's body that makes its sequence asynchronously.</summary>
-internal sealed class FlatMapTaskBody<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<IEnumerable<TOut>>> body) : ItemBody<TIn, TOut>
+/// <summary>A flat map's body over synchronous sequences, however they are made.</summary>
+internal sealed class FlatMapBody<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<IEnumerable<TOut>>> body) : ItemBody<TIn, TOut>
 {
     public override async ValueTask OneAsync(TIn item, Emitter<TOut> output, CancellationToken cancellationToken)
     {

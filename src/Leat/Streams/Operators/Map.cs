@@ -57,16 +57,37 @@ public static partial class Stage
             }));
 
     /// <inheritdoc cref="Map{TState,TIn,TOut}(Func{TState},Func{TState,TIn,TOut},int)"/>
+    public static Stage<TIn, TOut> Map<TState, TIn, TOut>(Func<TState> create, Func<TState, TIn, CancellationToken, TOut> body, int workers = 1) =>
+        Map(NameOf(body, nameof(Map)), create, (TState state, TIn item, CancellationToken token) => new ValueTask<TOut>(body(state, item, token)), workers, takesToken: true);
+
+    /// <inheritdoc cref="Map{TState,TIn,TOut}(Func{TState},Func{TState,TIn,TOut},int)"/>
+    public static Stage<TIn, TOut> Map<TState, TIn, TOut>(Func<TState> create, Func<TState, TIn, Task<TOut>> body, int workers = 1) =>
+        Map(NameOf(body, nameof(Map)), create, (TState state, TIn item, CancellationToken _) => new ValueTask<TOut>(body(state, item)), workers, takesToken: false);
+
+    /// <inheritdoc cref="Map{TState,TIn,TOut}(Func{TState},Func{TState,TIn,TOut},int)"/>
     public static Stage<TIn, TOut> Map<TState, TIn, TOut>(Func<TState> create, Func<TState, TIn, CancellationToken, Task<TOut>> body, int workers = 1) =>
+        Map(NameOf(body, nameof(Map)), create, (TState state, TIn item, CancellationToken token) => new ValueTask<TOut>(body(state, item, token)), workers, takesToken: true);
+
+    /// <inheritdoc cref="Map{TState,TIn,TOut}(Func{TState},Func{TState,TIn,TOut},int)"/>
+    [OverloadResolutionPriority(1)]
+    public static Stage<TIn, TOut> Map<TState, TIn, TOut>(Func<TState> create, Func<TState, TIn, ValueTask<TOut>> body, int workers = 1) =>
+        Map(NameOf(body, nameof(Map)), create, (TState state, TIn item, CancellationToken _) => body(state, item), workers, takesToken: false);
+
+    /// <inheritdoc cref="Map{TState,TIn,TOut}(Func{TState},Func{TState,TIn,TOut},int)"/>
+    [OverloadResolutionPriority(1)]
+    public static Stage<TIn, TOut> Map<TState, TIn, TOut>(Func<TState> create, Func<TState, TIn, CancellationToken, ValueTask<TOut>> body, int workers = 1) =>
+        Map(NameOf(body, nameof(Map)), create, body, workers, takesToken: true);
+
+    private static Stage<TIn, TOut> Map<TState, TIn, TOut>(string name, Func<TState> create, Func<TState, TIn, CancellationToken, ValueTask<TOut>> body, int workers, bool takesToken) =>
         Make(
-            NameOf(body, nameof(Map)),
+            name,
             workers,
             new BodyFactory<TIn, TOut>(() =>
             {
                 TState state = create();
-                return new MapAsyncBody<TIn, TOut>((item, token) => new ValueTask<TOut>(body(state, item, token))) { State = state };
+                return new MapAsyncBody<TIn, TOut>((item, token) => body(state, item, token)) { State = state };
             })
-            { TakesToken = true });
+            { TakesToken = takesToken });
 
     private static Stage<TIn, TOut> Make<TIn, TOut>(string name, int workers, BodyFactory<TIn, TOut> factory) =>
         new BodyStage<TIn, TOut>(name, new StageOptions { Workers = workers }, factory);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Leat.Streams;
 
 namespace Leat;
@@ -28,13 +29,30 @@ public static partial class Stage
 
     /// <summary>A function over the whole stream that gives one result, such as an aggregate.</summary>
     /// <param name="body">Takes the stream and gives the result.</param>
+    public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, Task<TOut>> body) =>
+        OfOne(NameOf(body, nameof(Of)), (IAsyncEnumerable<TIn> items, CancellationToken _) => new ValueTask<TOut>(body(items)));
+
+    /// <inheritdoc cref="Of{TIn,TOut}(Func{IAsyncEnumerable{TIn},Task{TOut}})"/>
+    public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, CancellationToken, Task<TOut>> body) =>
+        OfOne(NameOf(body, nameof(Of)), (IAsyncEnumerable<TIn> items, CancellationToken token) => new ValueTask<TOut>(body(items, token)));
+
+    /// <inheritdoc cref="Of{TIn,TOut}(Func{IAsyncEnumerable{TIn},Task{TOut}})"/>
+    [OverloadResolutionPriority(1)]
+    public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, ValueTask<TOut>> body) =>
+        OfOne(NameOf(body, nameof(Of)), (IAsyncEnumerable<TIn> items, CancellationToken _) => body(items));
+
+    /// <inheritdoc cref="Of{TIn,TOut}(Func{IAsyncEnumerable{TIn},Task{TOut}})"/>
+    [OverloadResolutionPriority(1)]
     public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, CancellationToken, ValueTask<TOut>> body) =>
-        new StreamStage<TIn, TOut>(NameOf(body, nameof(Of)), StageOptions.Default, (items, token) => OneResult(body, items, token));
+        OfOne(NameOf(body, nameof(Of)), body);
+
+    private static StreamStage<TIn, TOut> OfOne<TIn, TOut>(string name, Func<IAsyncEnumerable<TIn>, CancellationToken, ValueTask<TOut>> body) =>
+        new(name, StageOptions.Default, (items, token) => OneResult(body, items, token));
 
     private static async IAsyncEnumerable<TOut> OneResult<TIn, TOut>(
         Func<IAsyncEnumerable<TIn>, CancellationToken, ValueTask<TOut>> body,
         IAsyncEnumerable<TIn> items,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return await body(items, cancellationToken).ConfigureAwait(false);
     }

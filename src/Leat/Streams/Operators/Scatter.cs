@@ -26,7 +26,7 @@ public static partial class Stage
         Gather<T>().Then(Map((T[] parts) => combine(parts)).Named(NameOf(combine, "Combine")));
 }
 
-/// <summary>A scatter's body.</summary>
+/// <summary>A scatter's body. It numbers all that passes, failures included, so that the gather can keep the order.</summary>
 internal sealed class ScatterBody<TIn, TPart>(Func<TIn, IEnumerable<TPart>> split) : ItemBody<TIn, Part<TPart>>
 {
     private long items;
@@ -37,17 +37,26 @@ internal sealed class ScatterBody<TIn, TPart>(Func<TIn, IEnumerable<TPart>> spli
         long number = items++;
         if (parts.Length == 0)
         {
-            await output.AddAsync(new Part<TPart>(number, 0, isLast: true, [])).ConfigureAwait(false);
+            await output.AddAsync(new Part<TPart>(new PartPlace(number, 0, IsLast: true), [])).ConfigureAwait(false);
         }
 
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!await output.AddAsync(new Part<TPart>(number, i, i == parts.Length - 1, [parts[i]])).ConfigureAwait(false))
+            var place = new PartPlace(number, i, i == parts.Length - 1);
+            if (!await output.AddAsync(new Part<TPart>(place, [parts[i]])).ConfigureAwait(false))
             {
                 return;
             }
         }
     }
+
+    public override async ValueTask<bool> TryTakeFailureAsync(ItemFailure failure, Emitter<Part<TPart>> output)
+    {
+        await output.AddFailureAsync(failure with { Place = TakePlace(default), Origin = failure.Origin }).ConfigureAwait(false);
+        return true;
+    }
+
+    public override PartPlace? TakePlace(TIn? item) => new PartPlace(items++, 0, IsLast: true);
 }
 
 /// <summary>A body that works on what is in the parts, and gives each part on with what came of it.</summary>
@@ -63,8 +72,10 @@ internal sealed class PartBody<TIn, TOut>(ItemBody<TIn, TOut> inner) : ItemBody<
             await inner.OneAsync(value, results, cancellationToken).ConfigureAwait(false);
         }
 
-        await output.AddAsync(new Part<TOut>(item.Item, item.Index, item.IsLast, results.TakeAll())).ConfigureAwait(false);
+        await output.AddAsync(new Part<TOut>(item.Place, results.TakeAll())).ConfigureAwait(false);
     }
+
+    public override PartPlace? TakePlace(Part<TIn>? item) => item?.Place;
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 }
@@ -77,18 +88,18 @@ internal sealed class GatherBody<T> : ItemBody<Part<T>, T[]>
 
     public override async ValueTask OneAsync(Part<T> item, Emitter<T[]> output, CancellationToken cancellationToken)
     {
-        GroupOf(item).Add(item, item.Values);
+        GroupOf(item.Place).Add(item.Place, item.Values);
         await EmitCompleteAsync(output).ConfigureAwait(false);
     }
 
     public override async ValueTask<bool> TryTakeFailureAsync(ItemFailure failure, Emitter<T[]> output)
     {
-        if (failure.Item is not IPart part)
+        if (failure.Place is not { } place)
         {
             return false;
         }
 
-        GroupOf(part).Fail(part, failure);
+        GroupOf(place).Fail(place, failure);
         await EmitCompleteAsync(output).ConfigureAwait(false);
         return true;
     }
@@ -98,12 +109,12 @@ internal sealed class GatherBody<T> : ItemBody<Part<T>, T[]>
             ? ValueTask.CompletedTask
             : throw StreamErrors.PartsMissing(groups.Count);
 
-    private Group GroupOf(IPart part)
+    private Group GroupOf(PartPlace place)
     {
-        if (!groups.TryGetValue(part.Item, out Group? group))
+        if (!groups.TryGetValue(place.Item, out Group? group))
         {
             group = new Group();
-            groups.Add(part.Item, group);
+            groups.Add(place.Item, group);
         }
 
         return group;
@@ -120,7 +131,7 @@ internal sealed class GatherBody<T> : ItemBody<Part<T>, T[]>
             }
             else if (!group.Failure.Skipped)
             {
-                await output.AddFailureAsync(group.Failure).ConfigureAwait(false);
+                await output.AddFailureAsync(group.Failure with { Place = null, Origin = group.Failure.Origin }).ConfigureAwait(false);
             }
         }
     }
@@ -134,16 +145,16 @@ internal sealed class GatherBody<T> : ItemBody<Part<T>, T[]>
 
         public bool IsComplete => parts.Count == count;
 
-        public void Add(IPart part, T[] values)
+        public void Add(PartPlace place, T[] values)
         {
-            parts[part.Index] = values;
-            count = part.IsLast ? part.Index + 1 : count;
+            parts[place.Index] = values;
+            count = place.IsLast ? place.Index + 1 : count;
         }
 
         // A failure outweighs a skip: the item must not vanish when one of its parts is to be told about.
-        public void Fail(IPart part, ItemFailure failure)
+        public void Fail(PartPlace place, ItemFailure failure)
         {
-            Add(part, []);
+            Add(place, []);
             Failure = Failure is null or { Skipped: true } ? failure : Failure;
         }
 

@@ -23,6 +23,9 @@ internal abstract class ItemBody<TIn, TOut> : IAsyncDisposable
     /// <summary>Offers a failure that an earlier stage carries; false when the body has no use for it.</summary>
     public virtual ValueTask<bool> TryTakeFailureAsync(ItemFailure failure, Emitter<TOut> output) => new(false);
 
+    /// <summary>Where the failure of an item stands among parts; null where there are none.</summary>
+    public virtual PartPlace? TakePlace(TIn? item) => null;
+
     /// <summary>Called at the end of the input, which may have been cut short.</summary>
     public virtual ValueTask CompleteAsync(LinkEnd end, Emitter<TOut> output) => ValueTask.CompletedTask;
 
@@ -96,9 +99,10 @@ internal sealed class Emitter<T>
     /// <summary>Drops what a failed attempt gave.</summary>
     public void Discard() => buffer?.Clear();
 
-    /// <summary>Adds a failure that travels on in place of an item.</summary>
+    /// <summary>Adds a failure that travels on in place of an item, behind the results that are kept.</summary>
     public async ValueTask AddFailureAsync(ItemFailure failure)
     {
+        await CommitAsync().ConfigureAwait(false);
         if (writer!.Left > 0 || await writer.MakeRoomAsync(lane!).ConfigureAwait(false))
         {
             writer.AddFailure(failure);

@@ -68,13 +68,20 @@ internal sealed class ItemLease(TimeProvider clock, CancellationToken nodeToken)
         long serial = seen >> PhaseBits;
         if (TryMove(serial, Held, Expiring))
         {
-            observe(source.CancelAsync());
+            observe(CancelAndDisposeAsync(source));
         }
 
         return elapsed >= timeout + grace && TryMove(serial, Expiring, Lost);
     }
 
     public void Dispose() => cancellation.Dispose();
+
+    // Disposed, or every late item would leave something with the node's own source until the end of the run.
+    private static async Task CancelAndDisposeAsync(CancellationTokenSource source)
+    {
+        await source.CancelAsync().ConfigureAwait(false);
+        source.Dispose();
+    }
 
     private static int PhaseOf(long state) => (int)(state & PhaseMask);
 

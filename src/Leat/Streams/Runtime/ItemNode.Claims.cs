@@ -133,7 +133,7 @@ internal sealed partial class ItemNode<TIn, TOut>
 
     private void Take(ItemWorker<TIn, TOut> worker, Batch<TIn> batch, Slot<TOut>? slot, int places)
     {
-        claimsInHand++;
+        claimsInHand += IsShared ? 1 : 0;
         worker.Slot = slot;
         worker.Writer.Begin(slot, places);
         worker.Claim.Begin(batch);

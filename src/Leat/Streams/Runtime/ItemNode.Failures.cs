@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Leat.Streams;
 
 // What happens to items that fail.
@@ -40,10 +42,10 @@ internal sealed partial class ItemNode<TIn, TOut>
             return false;
         }
 
-        return await ResolveAsync(worker, new ItemFailure(Name, number, item, error) { Attempts = attempts }).ConfigureAwait(false);
+        return await ResolveAsync(worker, body, item, new ItemFailure(Name, number, item, error) { Attempts = attempts }).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> ResolveAsync(ItemWorker<TIn, TOut> worker, ItemFailure failure)
+    private async ValueTask<bool> ResolveAsync(ItemWorker<TIn, TOut> worker, ItemBody<TIn, TOut> body, TIn item, ItemFailure failure)
     {
         worker.CountFailure();
         switch (options.OnError.Action)
@@ -54,13 +56,13 @@ internal sealed partial class ItemNode<TIn, TOut>
                 if (lifted)
                 {
                     // Its whole item must learn of it: see Gather.
-                    await worker.Emitter.AddFailureAsync(failure with { Skipped = true }).ConfigureAwait(false);
+                    await worker.Emitter.AddFailureAsync(failure with { Skipped = true, Place = body.TakePlace(item) }).ConfigureAwait(false);
                 }
 
                 return true;
 
             case ErrorAction.Carry:
-                await worker.Emitter.AddFailureAsync(failure).ConfigureAwait(false);
+                await worker.Emitter.AddFailureAsync(failure with { Place = body.TakePlace(item) }).ConfigureAwait(false);
                 return true;
 
             default:
@@ -77,9 +79,12 @@ internal sealed partial class ItemNode<TIn, TOut>
         input.Close();
     }
 
-    // The output ends, as failed, behind what this worker has made: what comes later would leave a hole.
+    // The output ends as failed: an ordered one behind what this worker has made, because what comes later would leave a
+    // hole, and any other behind what all workers have in hand.
     private void EndEarly(ItemWorker<TIn, TOut> worker)
     {
+        // First of all: what the pulse took later would come behind the end.
+        DropRest(worker);
         stopped = true;
         cutShort = true;
         worker.Writer.Flush();
@@ -87,10 +92,6 @@ internal sealed partial class ItemNode<TIn, TOut>
         {
             worker.Slot = null;
             output.CloseSlot(slot, terminal: true);
-        }
-        else
-        {
-            output.Complete(LinkEnd.Failed);
         }
     }
 
@@ -103,14 +104,12 @@ internal sealed partial class ItemNode<TIn, TOut>
             return;
         }
 
-        Interlocked.Increment(ref Abandoned);
-        Run.Tell(new BodyAbandoned(Name));
-        TIn item = CurrentItem(worker);
-        var takeover = new Takeover(item, worker.Claim.Number, worker.Slot, worker.Attempts, StreamErrors.Timeout(Name, options.Timeout.Value));
+        TimeSpan timeout = options.Timeout.Value;
+        long started = Stopwatch.GetTimestamp() - (long)(timeout.TotalSeconds * Stopwatch.Frequency);
+        var takeover = new Takeover(CurrentItem(worker), worker.Claim.Number, worker.Slot, worker.Attempts, started, StreamErrors.Timeout(Name, timeout));
         worker.Writer.Detach();
         var replacement = new ItemWorker<TIn, TOut>(this, output, buffered);
-        Launch(replacement, () => WorkAsync(replacement, takeover));
-        End(worker);
+        Replace(worker, replacement, () => WorkAsync(replacement, takeover));
     }
 
     // Takes an item that another worker has lost into the hands of this one.
@@ -128,5 +127,5 @@ internal sealed partial class ItemNode<TIn, TOut>
     }
 
     /// <summary>An item whose body did not return in time, for the worker that goes on in the other one's place.</summary>
-    private sealed record Takeover(TIn Item, long Number, Slot<TOut>? Slot, int Attempts, Exception Error);
+    private sealed record Takeover(TIn Item, long Number, Slot<TOut>? Slot, int Attempts, long Started, Exception Error);
 }

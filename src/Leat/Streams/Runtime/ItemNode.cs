@@ -47,11 +47,13 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
 
     public override bool NeedsBeat => base.NeedsBeat || Workers.Any(w => !w.HasEnded && w.Busy);
 
+    protected override bool IsWhole => base.IsWhole && !cutShort && input.End != LinkEnd.Failed;
+
     private bool IsShared { get; }
 
     private bool IsOrdered { get; }
 
-    public override void Start()
+    protected override void LaunchAll()
     {
         for (int i = 0; i < options.Workers; i++)
         {
@@ -71,17 +73,18 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
                 continue;
             }
 
+            bool isSlow = worker.IsOnSameClaim(out bool isStuck);
+            if (isStuck && !worker.Awaiting)
+            {
+                worker.Lane.RequestThread();
+            }
+
             if (worker.Lease is { IsHeld: true } lease)
             {
                 GiveUpWhenExpired(worker, lease);
             }
-            else if (worker.IsStuck())
+            else if (isSlow)
             {
-                if (!worker.Awaiting)
-                {
-                    worker.Lane.RequestThread();
-                }
-
                 worker.Writer.FlushStuck();
                 ShareRest(worker);
             }
@@ -101,10 +104,13 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         }
     }
 
-    protected override void OnEnded()
+    protected override void EndOutput(LinkEnd end) => output.Complete(end);
+
+    protected override void OnBroken()
     {
-        bool whole = !HasFailed && !cutShort && !IsCancelled && input.End != LinkEnd.Failed;
-        output.Complete(whole ? LinkEnd.Completed : LinkEnd.Failed);
+        stopped = true;
+        cutShort = true;
+        base.OnBroken();
     }
 
     protected override void CloseInputs() => input.Close();
@@ -123,7 +129,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             worker.Busy = true;
             body = create();
             worker.Busy = false;
-            bool goOn = takeover is null || await OneByOneAsync(worker, body, Stopwatch.GetTimestamp(), takeover.Error).ConfigureAwait(false);
+            bool goOn = takeover is null || await OneByOneAsync(worker, body, takeover.Started, takeover.Error).ConfigureAwait(false);
             if (body.IsSatisfied)
             {
                 EndSatisfied();
@@ -254,6 +260,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             await worker.Emitter.AddFailureAsync(carried).ConfigureAwait(false);
         }
 
+        await worker.Emitter.CommitAsync().ConfigureAwait(false);
         return true;
     }
 

@@ -31,12 +31,15 @@ internal sealed class ItemWorker<TIn, TOut> : Worker
     /// <summary>When the item in hand ends by timeout; only stages with one use it.</summary>
     public ItemLease? Lease;
 
-    /// <summary>True when the worker is on the same item as at the last beat, with others waiting behind it or before it.</summary>
-    public bool IsStuck()
+    /// <summary>True when the worker is at the same claim as at the last beat: slower than it was expected to be.</summary>
+    /// <param name="onSameItem">True when it is at the same item of it, too.</param>
+    public bool IsOnSameClaim(out bool onSameItem)
     {
-        bool stuck = Claim.Batch is not null && Busy && Claim.Serial == watchedSerial && Volatile.Read(ref Claim.Next) == watchedNext;
+        int next = Volatile.Read(ref Claim.Next);
+        bool same = Claim.Batch is not null && Busy && Claim.Serial == watchedSerial;
+        onSameItem = same && next == watchedNext;
         watchedSerial = Claim.Serial;
-        watchedNext = Volatile.Read(ref Claim.Next);
-        return stuck;
+        watchedNext = next;
+        return same;
     }
 }

@@ -111,6 +111,11 @@ internal sealed partial class Link<T>
             wakeProducer = ProducerToWake();
             wakeFirst = firstSlot?.Waiter;
             firstSlot?.Waiter = null;
+            if (wakeFirst is not null)
+            {
+                producers.Remove(wakeFirst);
+            }
+
             if (end != LinkEnd.Open)
             {
                 WakeAll(consumers);

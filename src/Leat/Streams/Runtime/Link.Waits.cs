@@ -52,6 +52,15 @@ internal sealed partial class Link<T>
         return true;
     }
 
+    /// <summary>Strikes off a consumer that does not wait for items any more.</summary>
+    public void Forget(Lane lane)
+    {
+        lock (gate)
+        {
+            consumers.Remove(lane);
+        }
+    }
+
     /// <summary>Called by the last producer: nothing more comes.</summary>
     public void Complete(LinkEnd how)
     {

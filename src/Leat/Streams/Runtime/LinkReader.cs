@@ -118,7 +118,12 @@ internal sealed class LinkReader<T>(Link<T> link, Lane lane, Worker? worker = nu
     {
         while (!TryMoveNext())
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                link.Forget(lane);
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             if (HasEnded())
             {
                 return false;

@@ -9,7 +9,9 @@ internal sealed class MergeNode<T>(Run run, string name, IReadOnlyList<Link<T>> 
 
     public override bool EndsWithAnyInput => false;
 
-    public override void Start()
+    protected override bool IsWhole => base.IsWhole && !cutShort;
+
+    protected override void LaunchAll()
     {
         if (inTurn)
         {
@@ -25,10 +27,7 @@ internal sealed class MergeNode<T>(Run run, string name, IReadOnlyList<Link<T>> 
         }
     }
 
-    protected override void OnEnded()
-    {
-        output.Complete(cutShort || IsCancelled ? LinkEnd.Failed : LinkEnd.Completed);
-    }
+    protected override void EndOutput(LinkEnd end) => output.Complete(end);
 
     protected override void CloseInputs()
     {

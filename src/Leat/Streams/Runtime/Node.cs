@@ -56,7 +56,17 @@ internal abstract class Node(Run run, string name)
     public virtual bool EndsWithAnyInput => true;
 
     /// <summary>Launches the node's workers.</summary>
-    public abstract void Start();
+    public void Start()
+    {
+        // Counted as a worker itself: the first to be launched may end before the last is.
+        lock (gate)
+        {
+            live++;
+        }
+
+        LaunchAll();
+        Leave();
+    }
 
     /// <summary>Called every few milliseconds while something of the run is at work, never twice at once.</summary>
     public virtual void OnBeat(long beat)
@@ -83,16 +93,16 @@ internal abstract class Node(Run run, string name)
     /// <summary>The node need not go on: what it still makes is not wanted.</summary>
     public void CancelWork()
     {
-        if (Volatile.Read(ref live) == 0 || Interlocked.Exchange(ref cancelled, 1) != 0)
+        if (Volatile.Read(ref live) == 0 || IsCancelled)
         {
             return;
         }
 
         cancelledAt = run.Clock.GetTimestamp();
-        Run.Observe(cancellation.CancelAsync());
-        OnCancelled();
-        CloseInputs();
-        run.NoticeWork();
+        if (Interlocked.Exchange(ref cancelled, 1) == 0)
+        {
+            run.InTurn(FinishCancel);
+        }
     }
 
     /// <summary>Notes that the author's code failed here; what is at work on earlier items has some time to finish.</summary>
@@ -120,20 +130,31 @@ internal abstract class Node(Run run, string name)
     {
     }
 
-    /// <summary>Ends the output link: the last worker has ended.</summary>
-    protected abstract void OnEnded();
+    /// <summary>True when the output, as it stands when the last worker has ended, is all that there is to come.</summary>
+    protected virtual bool IsWhole => !HasFailed && !IsCancelled;
+
+    /// <summary>Launches every worker by <see cref="Launch"/>.</summary>
+    protected abstract void LaunchAll();
+
+    /// <summary>Ends the output: nothing more comes.</summary>
+    protected virtual void EndOutput(LinkEnd end)
+    {
+    }
+
+    /// <summary>The author's code has failed, and not on a single item: the node does no more.</summary>
+    protected virtual void OnBroken() => CloseInputs();
 
     /// <summary>Closes the input links: the node takes nothing more, and whoever waits for its input need not.</summary>
     protected virtual void CloseInputs()
     {
     }
 
-    protected void Launch(Worker worker, Func<Task> work)
+    protected void Launch(Worker worker, Func<Task> work, Worker? inPlaceOf = null)
     {
         worker.Stage = Name;
         lock (gate)
         {
-            workers = [.. workers, worker];
+            workers = [.. workers.Where(other => other != inPlaceOf), worker];
             live++;
         }
 
@@ -141,27 +162,30 @@ internal abstract class Node(Run run, string name)
         Run.Observe(RunWorkerAsync(worker, work));
     }
 
-    /// <summary>Ends a worker once, whoever says so first.</summary>
-    protected void End(Worker worker)
+    /// <summary>Launches a worker in the place of one that has lost its item, with whatever that has counted.</summary>
+    protected void Replace(Worker lost, Worker replacement, Func<Task> work)
     {
-        if (!worker.TryEnd())
-        {
-            return;
-        }
+        replacement.Inherit(lost);
+        Launch(replacement, work, lost);
+        Abandon(lost);
+    }
 
-        bool last;
-        lock (gate)
-        {
-            last = --live == 0;
-        }
+    /// <summary>Leaves a worker behind whose body does not return.</summary>
+    protected void Abandon(Worker worker)
+    {
+        Interlocked.Increment(ref Abandoned);
+        run.Tell(new BodyAbandoned(Name));
+        End(worker);
+    }
 
-        if (last)
+    // Once, whoever says so first.
+    private void End(Worker worker)
+    {
+        if (worker.TryEnd())
         {
-            OnEnded();
-            CloseInputs();
+            Leave();
+            run.WorkerEnded();
         }
-
-        run.WorkerEnded();
     }
 
     private async Task RunWorkerAsync(Worker worker, Func<Task> work)
@@ -187,6 +211,7 @@ internal abstract class Node(Run run, string name)
             {
                 worker.CountFailure();
                 run.Fail(this, new ItemFailure(Name, -1, null, error));
+                OnBroken();
             }
         }
         finally
@@ -206,9 +231,33 @@ internal abstract class Node(Run run, string name)
     {
         foreach (Worker worker in Workers.Where(w => !w.HasEnded))
         {
-            Interlocked.Increment(ref Abandoned);
-            run.Tell(new BodyAbandoned(Name));
-            End(worker);
+            Abandon(worker);
+        }
+    }
+
+    private void FinishCancel()
+    {
+        Run.Observe(cancellation.CancelAsync());
+        OnCancelled();
+        CloseInputs();
+
+        // For those who wait for room: nobody waits for what they would still give.
+        EndOutput(LinkEnd.Failed);
+        run.NoticeWork();
+    }
+
+    private void Leave()
+    {
+        bool last;
+        lock (gate)
+        {
+            last = --live == 0;
+        }
+
+        if (last)
+        {
+            EndOutput(IsWhole ? LinkEnd.Completed : LinkEnd.Failed);
+            CloseInputs();
         }
     }
 }

@@ -9,13 +9,9 @@ internal sealed class OutletNode(Run run) : Node(run, "outlet")
 
     public override bool NeedsBeat => Lane.IsScheduled;
 
-    public override void Start()
-    {
-    }
-
     public override void OnBeat(long beat) => Lane.RescueIfStarved(beat);
 
-    protected override void OnEnded()
+    protected override void LaunchAll()
     {
     }
 }

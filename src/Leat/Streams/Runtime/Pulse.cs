@@ -59,6 +59,9 @@ internal sealed class PulseThread : Pulse
 
     private static readonly TimeSpan Lingering = TimeSpan.FromMilliseconds(100);
 
+    // A worker that is between two states when it is looked at seems to rest too.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly List<Run> runs = [];
     private readonly AutoResetEvent alarm = new(false);
@@ -81,6 +84,9 @@ internal sealed class PulseThread : Pulse
         {
             runs.Remove(run);
         }
+
+        // A rest among runs that are no more would have no end.
+        alarm.Set();
     }
 
     protected override void Add(Run run)
@@ -116,7 +122,13 @@ internal sealed class PulseThread : Pulse
             }
 
             quiet = Array.Exists(now, run => run.NeedsBeat) ? 0 : quiet + 1;
-            if (quiet >= QuietBeats && !Rest(now))
+            if (quiet < QuietBeats)
+            {
+                continue;
+            }
+
+            quiet = 0;
+            if (!Rest(now))
             {
                 return;
             }
@@ -134,7 +146,7 @@ internal sealed class PulseThread : Pulse
                 return true;
             }
 
-            bool woken = alarm.WaitOne(seen.Length == 0 ? Lingering : Timeout.InfiniteTimeSpan);
+            bool woken = alarm.WaitOne(seen.Length == 0 ? Lingering : LongestRest);
             lock (gate)
             {
                 alive = woken || runs.Count > 0;

@@ -21,12 +21,14 @@ internal sealed class Run
     private readonly Dictionary<Type, object> pools = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Lane> parked = [];
+    private readonly Queue<Action> steps = [];
     private readonly FlowOptions options;
     private CancellationTokenRegistration registration;
     private Pulse? pulse;
     private RunActivity? activity;
     private int live = 1;
     private bool paused;
+    private bool stepping;
     private bool cancelled;
     private bool finishing;
     private volatile bool failing;
@@ -51,10 +53,8 @@ internal sealed class Run
     /// <summary>True when sources pull no more, because the flow was asked to stop.</summary>
     public bool IsStopping => stopping;
 
-    /// <summary>True when sources may not pull: the flow is paused or stopping.</summary>
-    public bool IsHalted => stopping || Volatile.Read(ref paused);
-
-    public bool IsPaused => Volatile.Read(ref paused);
+    /// <summary>True when sources may not pull for now. A run that has failed is not paused: what goes on must end.</summary>
+    public bool IsPaused => Volatile.Read(ref paused) && !failing;
 
     public IReadOnlyList<ItemFailure> Failures
     {
@@ -157,11 +157,17 @@ internal sealed class Run
     /// <summary>Records a carried failure that has reached the end, where nobody takes outcomes.</summary>
     public void RecordCarried(ItemFailure failure)
     {
+        if (failure.Skipped)
+        {
+            // On its way from a scatter to a gather that there is not.
+            return;
+        }
+
         carried = true;
         lock (gate)
         {
             // Behind a tee the same failure arrives at several ends.
-            if (!told.Add(failure))
+            if (!told.Add(failure.Origin))
             {
                 return;
             }
@@ -193,6 +199,29 @@ internal sealed class Run
         }
 
         Unpark();
+    }
+
+    /// <summary>
+    /// Does a step that may cause others like it: by a queue and not by recursion, because a pipe may be a hundred thousand
+    /// stages long.
+    /// </summary>
+    public void InTurn(Action step)
+    {
+        lock (gate)
+        {
+            steps.Enqueue(step);
+            if (stepping)
+            {
+                return;
+            }
+
+            stepping = true;
+        }
+
+        while (TakeStep() is { } next)
+        {
+            next();
+        }
     }
 
     /// <summary>Makes the sources end, as if they had no more items; what was pulled flows out.</summary>
@@ -291,6 +320,15 @@ internal sealed class Run
         return IsCancelled ? new OperationCanceledException("The run was cancelled.", cancellationToken) : null;
     }
 
+    private Action? TakeStep()
+    {
+        lock (gate)
+        {
+            stepping = steps.TryDequeue(out Action? step);
+            return step;
+        }
+    }
+
     private async Task FinishAsync()
     {
         bool well;
@@ -301,18 +339,16 @@ internal sealed class Run
             well = !cancelled && !failing && !carried;
         }
 
+        // All or nothing, as far as that can be known beforehand: what may fail comes before anything is put in its place.
         foreach (IRunEnd end in Ends)
         {
-            try
-            {
-                await end.EndAsync(well).ConfigureAwait(false);
-            }
-            catch (Exception error)
-            {
-                Record(new ItemFailure(end.Name, -1, null, error));
-                failing = true;
-                well = false;
-            }
+            well = well && await TryAsync(end, end.PrepareAsync).ConfigureAwait(false);
+        }
+
+        foreach (IRunEnd end in Ends.OrderBy(end => end.EndsLast))
+        {
+            bool wellSoFar = well;
+            well &= await TryAsync(end, () => end.EndAsync(wellSoFar)).ConfigureAwait(false);
         }
 
         pulse?.Stop(this);
@@ -320,6 +356,21 @@ internal sealed class Run
         await registration.DisposeAsync().ConfigureAwait(false);
         activity?.Stop(Outcome(default) as PipelineException);
         ended.TrySetResult();
+    }
+
+    private async Task<bool> TryAsync(IRunEnd end, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error)
+        {
+            Record(new ItemFailure(end.Name, -1, null, error));
+            failing = true;
+            return false;
+        }
     }
 
     private void Unpark()
@@ -357,6 +408,12 @@ internal sealed class Run
 internal interface IRunEnd
 {
     string Name { get; }
+
+    /// <summary>True for what tells others of the run's end.</summary>
+    bool EndsLast { get; }
+
+    /// <summary>Does what can fail, when the run has ended well so far.</summary>
+    Task PrepareAsync();
 
     /// <summary>Keeps what was made when the run ended <paramref name="well"/>, else removes it.</summary>
     Task EndAsync(bool well);

@@ -17,9 +17,13 @@ internal sealed class SinkNode<T> : Node, IRunEnd
         run.Ends.Add(this);
     }
 
-    public override void Start() => Launch(worker, WorkAsync);
+    protected override void LaunchAll() => Launch(worker, WorkAsync);
 
     public override bool NeedsBeat => base.NeedsBeat || (!worker.HasEnded && worker.Busy);
+
+    public bool EndsLast => writer is { EndsLast: true };
+
+    public Task PrepareAsync() => writer?.PrepareAsync().AsTask() ?? Task.CompletedTask;
 
     public async Task EndAsync(bool well)
     {
@@ -27,10 +31,6 @@ internal sealed class SinkNode<T> : Node, IRunEnd
         {
             await writer.EndAsync(well, Run.Outcome(default)).ConfigureAwait(false);
         }
-    }
-
-    protected override void OnEnded()
-    {
     }
 
     protected override void CloseInputs() => input.Close();

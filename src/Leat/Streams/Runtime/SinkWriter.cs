@@ -13,6 +13,12 @@ internal abstract class SinkWriter<T>
     /// <summary>Called when no item is at hand, and at the end.</summary>
     public virtual ValueTask FlushAsync() => ValueTask.CompletedTask;
 
+    /// <summary>True for what tells others of the run's end, and so must come behind all that belongs to the end.</summary>
+    public virtual bool EndsLast => false;
+
+    /// <summary>Called when the run has ended well so far: does all that can fail before anything is put in its place.</summary>
+    public virtual ValueTask PrepareAsync() => ValueTask.CompletedTask;
+
     /// <summary>Called when the run has ended: keeps what was written if it ended <paramref name="well"/>, else removes it.</summary>
     public virtual ValueTask EndAsync(bool well, Exception? error) => ValueTask.CompletedTask;
 }
@@ -37,6 +43,8 @@ internal sealed class ActionWriter<T>(Func<T, CancellationToken, ValueTask> acti
 
 internal sealed class ChannelSinkWriter<T>(ChannelWriter<T> writer) : SinkWriter<T>
 {
+    public override bool EndsLast => true;
+
     public override ValueTask WriteAsync(T item, CancellationToken cancellationToken) => writer.WriteAsync(item, cancellationToken);
 
     public override ValueTask EndAsync(bool well, Exception? error)

@@ -26,6 +26,8 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 
     public bool IsPulling => Worker.Busy;
 
+    protected override bool IsWhole => base.IsWhole && !IsCut;
+
     protected Link<T> Output { get; }
 
     protected Worker Worker { get; }
@@ -38,7 +40,7 @@ internal abstract class SourceNode<T> : Node, ISourceNode
     /// <summary>True when the source must look at <see cref="MayPullAsync"/> before it pulls again.</summary>
     protected bool IsInterrupted => interrupted;
 
-    public override void Start() => Launch(Worker, WorkAsync);
+    protected override void LaunchAll() => Launch(Worker, WorkAsync);
 
     public void Interrupt() => interrupted = true;
 
@@ -74,9 +76,7 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 
         if (stopped && Run.Clock.GetElapsedTime(stoppedAt) >= Run.Grace)
         {
-            Interlocked.Increment(ref Abandoned);
-            Run.Tell(new BodyAbandoned(Name));
-            End(Worker);
+            Abandon(Worker);
         }
     }
 
@@ -84,11 +84,7 @@ internal abstract class SourceNode<T> : Node, ISourceNode
 
     protected override void OnCut() => StopPulling();
 
-    protected override void OnEnded()
-    {
-        bool whole = !HasFailed && !IsCut && !IsCancelled;
-        Output.Complete(whole ? LinkEnd.Completed : LinkEnd.Failed);
-    }
+    protected override void EndOutput(LinkEnd end) => Output.Complete(end);
 
     /// <summary>Pulls until the items end or the source is stopped.</summary>
     protected abstract Task PullAsync();
@@ -232,16 +228,20 @@ internal sealed class EnumerableNode<T>(Run run, string name, IEnumerable<T> ite
         int count = ((ICollection<T>)items).Count;
         while (start < count && await MayPullAsync().ConfigureAwait(false) && await Writer.MakeRoomAsync(Worker.Lane).ConfigureAwait(false))
         {
-            start += AddBlock(start);
+            if (TryBeginPull())
+            {
+                start += AddBlock(start);
+                Worker.Busy = false;
+            }
         }
     }
 
     private int AddBlock(int start)
     {
         ReadOnlySpan<T> all = items is T[] array ? array : System.Runtime.InteropServices.CollectionsMarshal.AsSpan((List<T>)items);
-        if (start > all.Length)
+        if (start >= all.Length)
         {
-            throw new InvalidOperationException("The list was made shorter while it was the source of a run.");
+            throw StreamErrors.ListChanged();
         }
 
         ReadOnlySpan<T> block = all.Slice(start, Math.Min(Writer.Left, all.Length - start));

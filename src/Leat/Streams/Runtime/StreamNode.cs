@@ -10,9 +10,9 @@ internal abstract class StreamNode<TIn, TOut>(Run run, string name, StageOptions
 
     public override bool NeedsBeat => base.NeedsBeat || Array.Exists(Workers, w => !w.HasEnded && w.Busy);
 
-    protected Link<TIn> Input => input;
+    protected override bool IsWhole => base.IsWhole && !IsCut && input.End != LinkEnd.Failed;
 
-    public override void Start()
+    protected override void LaunchAll()
     {
         for (int i = 0; i < options.Workers; i++)
         {
@@ -44,11 +44,7 @@ internal abstract class StreamNode<TIn, TOut>(Run run, string name, StageOptions
     /// <summary>Runs the author's function to its end.</summary>
     protected abstract Task RunBodyAsync(StreamWorker<TIn, TOut> worker);
 
-    protected override void OnEnded()
-    {
-        bool whole = !HasFailed && !IsCut && !IsCancelled && input.End != LinkEnd.Failed;
-        output.Complete(whole ? LinkEnd.Completed : LinkEnd.Failed);
-    }
+    protected override void EndOutput(LinkEnd end) => output.Complete(end);
 
     protected override void CloseInputs() => input.Close();
 

@@ -32,15 +32,16 @@ internal sealed class TeeNode<T> : Node
 
     public override bool IsVisible => false;
 
-    public override void Start()
+    protected override bool IsWhole => base.IsWhole && input.End != LinkEnd.Failed;
+
+    protected override void LaunchAll()
     {
         var worker = new Worker(Run);
         Launch(worker, () => WorkAsync(worker.Lane));
     }
 
-    protected override void OnEnded()
+    protected override void EndOutput(LinkEnd end)
     {
-        LinkEnd end = IsCancelled || input.End == LinkEnd.Failed ? LinkEnd.Failed : LinkEnd.Completed;
         foreach (Link<T> branch in branches)
         {
             branch.Complete(end);

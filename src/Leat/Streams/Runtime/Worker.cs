@@ -9,7 +9,7 @@ internal class Worker(Run run)
 
     public Lane Lane { get; } = new(run);
 
-    public BodyTimes Times { get; } = new();
+    public BodyTimes Times { get; private set; } = new();
 
     public long In;
     public long Out;
@@ -21,6 +21,12 @@ internal class Worker(Run run)
 
     /// <summary>True while the author's code runs, or may run, on this worker.</summary>
     public volatile bool Busy;
+
+    /// <summary>Goes on counting where another worker has stopped.</summary>
+    public void Inherit(Worker lost)
+    {
+        (In, Out, Failed, Skipped, Times) = (lost.In, lost.Out, lost.Failed, lost.Skipped, lost.Times);
+    }
 
     /// <summary>Counts items that were taken in, for statistics and metrics.</summary>
     public void CountIn(int items)

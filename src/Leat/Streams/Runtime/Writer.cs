@@ -30,8 +30,6 @@ internal sealed class Writer<T>(Link<T> link, Worker worker)
     /// <summary>How many there are. A worker that adds by itself publishes each by a volatile write.</summary>
     public ref int Count => ref count;
 
-    public Link<T> Link => link;
-
     /// <summary>Starts on places that were reserved in the link, in a slot of an ordered output or in none.</summary>
     public void Begin(Slot<T>? into, int places)
     {

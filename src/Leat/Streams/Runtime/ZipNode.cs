@@ -77,13 +77,11 @@ internal sealed class ZipNode<TOut> : Node
 
     public override int Queued => output.Queued;
 
-    public override void Start() => Launch(worker, WorkAsync);
+    protected override bool IsWhole => base.IsWhole && !Array.Exists(inputs, input => input.End == LinkEnd.Failed);
 
-    protected override void OnEnded()
-    {
-        bool failed = HasFailed || IsCancelled || Array.Exists(inputs, input => input.End == LinkEnd.Failed);
-        output.Complete(failed ? LinkEnd.Failed : LinkEnd.Completed);
-    }
+    protected override void LaunchAll() => Launch(worker, WorkAsync);
+
+    protected override void EndOutput(LinkEnd end) => output.Complete(end);
 
     protected override void CloseInputs() => Array.ForEach(inputs, input => input.Close());
 
@@ -174,8 +172,8 @@ internal sealed class ZipNode<TOut> : Node
             return false;
         }
 
-        // Where an input failed, the lengths differ because of that.
-        if (shortest || Array.Exists(inputs, input => input.End is LinkEnd.Failed or LinkEnd.Closed))
+        // Where an input failed, or the sources were stopped, the lengths differ because of that.
+        if (shortest || Run.IsStopping || Array.Exists(inputs, input => input.End is LinkEnd.Failed or LinkEnd.Closed))
         {
             return true;
         }

@@ -132,4 +132,53 @@ public sealed class StopTests
         Body.FlatMap => Stage.FlatMap((int item) => Enumerable.Repeat(work(item), 1)),
         _ => throw new ArgumentOutOfRangeException(nameof(body)),
     };
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_the_other_workers_of_an_unordered_stage_have_done_is_delivered()
+    {
+        using var done = new CountdownEvent(60);
+        Stage<int, int> stage = Stage.Map<int, int>(
+            item =>
+            {
+                if (item == 0)
+                {
+                    done.Wait(CancellationToken.None);
+                    throw new TestFailureException("first");
+                }
+
+                if (item <= 60) done.Signal();
+                return item;
+            },
+            workers: 2).With(ordered: false, batch: 30, capacity: 100);
+
+        (List<int> items, PipelineException error) = await Collected.UntilFailureAsync(Enumerable.Range(0, 100_000) | stage);
+
+        Assert.Equal("first", error.Failures[0].Exception.Message);
+        Assert.Superset(Enumerable.Range(1, 60).ToHashSet(), items.ToHashSet());
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failure_that_is_no_item_s_ends_all_workers_at_once(bool overStream)
+    {
+        int instances = 0;
+        int pulled = 0;
+        IEnumerable<int> Endless()
+        {
+            while (true) yield return Interlocked.Increment(ref pulled);
+        }
+
+        int NewState() => Interlocked.Increment(ref instances) == 2 ? throw new TestFailureException("second") : 0;
+        Stage<int, int> stage = overStream
+            ? Stage.Of<int, int>((IAsyncEnumerable<int> items) => NewState() == 0 ? items : items, workers: 3)
+            : Stage.Map<int, int, int>(create: NewState, body: (_, item) => item, workers: 3);
+        await using Flow flow = Flow.Start(Endless() | stage);
+        long since = TimeProvider.System.GetTimestamp();
+
+        PipelineException error = await Ended.FailedAsync(flow);
+
+        Assert.Equal("second", error.Failures[0].Exception.Message);
+        Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(1.5), "The other workers go on until they are cancelled.");
+    }
 }

@@ -115,4 +115,50 @@ public sealed class PauseTests
         await Ended.FailedAsync(flow);
         Assert.Equal(FlowState.Failed, flow.State);
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_array_is_not_pulled_from_while_the_flow_is_paused()
+    {
+        using var go = new SemaphoreSlim(0);
+        int done = 0;
+        await using Flow flow = Flow.Start(Enumerable.Range(0, 100_000).ToArray() | Stage.Map<int, int>(async (item, token) =>
+        {
+            await go.WaitAsync(token);
+            Interlocked.Increment(ref done);
+            return item;
+        }).With(capacity: 1, batch: 1));
+        await Eventually.TrueAsync(() => flow.Stats["Source"].Out > 10, () => "Nothing is pulled.");
+        await flow.PauseAsync();
+        long pulled = flow.Stats["Source"].Out;
+        go.Release(1_000_000);
+        await Eventually.TrueAsync(() => Volatile.Read(ref done) == pulled, () => $"{done} of {pulled} items are done.");
+        Assert.Equal(pulled, flow.Stats["Source"].Out);
+        flow.Resume();
+        await Ended.SoonAsync(flow.Completion);
+        Assert.Equal(100_000, done);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_failure_beside_a_slower_branch_ends_a_paused_flow()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = new Well { WaitsBefore = 3 };
+        Pipe<int> fails = Enumerable.Range(0, 1_000) | Stage.Map<int, int>(async item =>
+        {
+            if (item < 10) return item;
+            inside.TrySetResult();
+            await gate.Task;
+            throw new TestFailureException("late");
+        });
+        await using Flow flow = Flow.Start(Pipe.Zip(fails, slow.AsPipe(asynchronous: true)));
+        await inside.Task;
+        await slow.Waiting;
+        await flow.PauseAsync();
+        gate.SetResult();
+        await Eventually.TrueAsync(() => flow.Stats["Map"].Failed == 1, () => "Nothing fails.");
+        slow.Release();
+        PipelineException error = await Ended.FailedAsync(flow);
+        Assert.Equal("late", Assert.Single(error.Failures).Exception.Message);
+    }
 }

@@ -97,4 +97,14 @@ public sealed class ProgressTests
             Interlocked.Decrement(ref inside);
         }
     }
+
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(0)]
+    [InlineData(60 * 24 * 3600)]
+    public void An_interval_that_no_timer_takes_is_refused(int seconds)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new FlowOptions { ProgressInterval = TimeSpan.FromSeconds(seconds) });
+        Assert.Contains("LEAT0002", error.Message, StringComparison.Ordinal);
+    }
 }

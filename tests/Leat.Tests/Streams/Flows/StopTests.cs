@@ -170,4 +170,39 @@ public sealed class StopTests
         await Assert.ThrowsAsync<PipelineException>(() => stop);
         Assert.Equal(FlowState.Failed, flow.State);
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Pipes_that_meet_in_a_zip_are_stopped_well()
+    {
+        for (int i = 0; i < Repeat.Times(20); i++)
+        {
+            int sunk = 0;
+            await using Flow flow = Flow.Start(Pipe.Zip(new Well().AsPipe(asynchronous: false), new Well().AsPipe(asynchronous: true)) | Sink.ForEach<(int, int)>(_ => sunk++));
+            await Eventually.TrueAsync(() => Volatile.Read(ref sunk) > 10, () => "Nothing comes.");
+            await Ended.SoonAsync(flow.StopAsync());
+            Assert.Equal(FlowState.Completed, flow.State);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lines_that_a_followed_file_gets_are_delivered_until_it_is_stopped()
+    {
+        using var folder = new TemporaryDirectory();
+        string path = folder.Write("app.log", "a\nb\n");
+        await using var lines = new Watched<string>(Source.Lines(path, follow: true));
+        await lines.AreAsync("a", "b");
+        await File.AppendAllTextAsync(path, "c\nd\ne\n");
+        await lines.AreAsync("a", "b", "c", "d", "e");
+        await Ended.SoonAsync(lines.Flow.StopAsync());
+        Assert.Equal(FlowState.Completed, lines.Flow.State);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Stopping_a_flow_that_was_cancelled_does_nothing()
+    {
+        await using Flow flow = Flow.Start(new Well().AsPipe(asynchronous: false));
+        await flow.StopAsync(drain: false);
+        await flow.StopAsync();
+        Assert.Equal(FlowState.Cancelled, flow.State);
+    }
 }

@@ -111,4 +111,50 @@ public sealed class GatherFailuresTests
             await (new[] { 100, 200 } | Scatter.Then(thief) | Stage.Gather<int>()).ToListAsync());
         Assert.Equal("LEAT0018", Assert.IsType<LeatException>(Assert.Single(error.Failures).Exception).Code);
     }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_failure_that_one_gather_gives_on_keeps_its_place_in_the_next()
+    {
+        Stage<int, int> picky = Stage.Map<int, int>(part => part == 1 ? throw new TestFailureException("one") : part, workers: 2).With(onError: OnError.Carry);
+        Stage<int, int> once = Stage.Scatter<int, int>(item => [item, item]) | picky | Stage.Gather<int, int>(parts => parts[0]);
+        Stage<int, int> again = Stage.Scatter<int, int>(item => [item, item]) | Stage.Map<int, int>(part => part * 10, workers: 2) | Stage.Gather<int, int>(parts => parts[1]);
+        List<Outcome<int>> outcomes = await (Enumerable.Range(0, 5) | once | again).Outcomes().ToListAsync();
+        Assert.Equal(["0", "failed", "20", "30", "40"], outcomes.Select(outcome => outcome.IsSuccess ? $"{outcome.Value}" : "failed"));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_failure_that_two_branches_gather_is_told_once()
+    {
+        Pipe<Part<int>> parts = Enumerable.Range(0, 3) | Stage.Scatter<int, int>(item => [item])
+            | Stage.Map<int, int>(part => part == 1 ? throw new TestFailureException("one") : part).With(onError: OnError.Carry);
+        await using Flow flow = Flow.Start(parts | Stage.Gather<int>() | Sink.None<int[]>(), parts | Stage.Gather<int>() | Sink.None<int[]>());
+        PipelineException error = await Ended.FailedAsync(flow);
+        Assert.Single(error.Failures);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_failed_split_keeps_its_place()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Stage<int, Part<int>> split = Stage.Scatter<int, int>(item => item == 1 ? throw new TestFailureException("one") : [item]).With(onError: OnError.Carry);
+        Stage<int, int> slow = Stage.Map<int, int>(async Task<int> (part) =>
+        {
+            if (part == 3) gate.SetResult();
+            if (part == 0) await gate.Task;
+            return part;
+        }, workers: 4).With(ordered: false);
+        List<Outcome<int[]>> outcomes = await (Enumerable.Range(0, 4) | split | slow | Stage.Gather<int>()).Outcomes().ToListAsync();
+        Assert.Equal(["0", "failed", "2", "3"], outcomes.Select(outcome => outcome.IsSuccess ? $"{outcome.Value[0]}" : "failed"));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Parts_that_are_skipped_and_never_gathered_fail_nothing()
+    {
+        Pipe<Part<int>> parts = Enumerable.Range(0, 3) | Stage.Scatter<int, int>(item => [item])
+            | Stage.Map<int, int>(part => part == 1 ? throw new TestFailureException("one") : part).With(onError: OnError.Skip);
+        Assert.Equal(2, await parts.CountAsync());
+        Assert.Equal(2, await parts.Outcomes().CountAsync());
+        await using Flow flow = Flow.Start(parts | Sink.None<Part<int>>(), parts | Sink.ForEach<Part<int>>(_ => { }));
+        await flow.Completion;
+    }
 }

@@ -164,4 +164,21 @@ public sealed class MapStateTests
     {
         public void Dispose() => throw new TestFailureException("dispose");
     }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_body_may_be_written_in_all_forms()
+    {
+        static int Seed() => 10;
+        Stage<int, int>[] forms =
+        [
+            Stage.Map(create: Seed, body: (int state, int item) => state + item),
+            Stage.Map(create: Seed, body: (int state, int item, CancellationToken _) => state + item),
+            Stage.Map(create: Seed, body: (int state, int item) => Task.FromResult(state + item)),
+            Stage.Map(create: Seed, body: (int state, int item, CancellationToken _) => Task.FromResult(state + item)),
+            Stage.Map(create: Seed, body: (int state, int item) => ValueTask.FromResult(state + item)),
+            Stage.Map(create: Seed, body: (int state, int item, CancellationToken _) => ValueTask.FromResult(state + item)),
+            Stage.Map(create: Seed, body: async (int state, int item) => await Task.FromResult(state + item)),
+        ];
+        foreach (Stage<int, int> form in forms) Assert.Equal([11, 12], await (new[] { 1, 2 } | form).ToListAsync());
+    }
 }

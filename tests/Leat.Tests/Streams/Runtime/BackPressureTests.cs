@@ -10,8 +10,8 @@ namespace Leat.Tests.Streams.Runtime;
 [Collection(AloneCollection.Name)]
 public sealed class BackPressureTests
 {
-    // What stands in the source's output and its hand: 16, doubled at the start, and one.
-    private const int InTheSource = 33;
+    // What stands in the source's output and its hand: 16 and one, doubled at the start.
+    private const int InTheSource = 34;
 
     private int pulled;
 

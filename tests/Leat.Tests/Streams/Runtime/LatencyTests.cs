@@ -178,4 +178,38 @@ public sealed class LatencyTests
             _ => throw new ArgumentOutOfRangeException(nameof(hold)),
         };
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task When_bodies_become_slow_their_results_and_the_items_behind_them_do_not_wait()
+    {
+        // Fast for long enough that a worker takes a thousand at once, then so slow that these would take it a second.
+        const int fast = 100_000;
+        const int slow = 1_000;
+        var done = new ConcurrentDictionary<int, long>();
+        var late = new List<TimeSpan>();
+        var workers = new ConcurrentDictionary<int, int>();
+        Stage<int, int> stage = Stage.Map<int, int>(
+            item =>
+            {
+                if (item >= fast)
+                {
+                    long since = Stopwatch.GetTimestamp();
+                    while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromMilliseconds(1)) Thread.SpinWait(20);
+                    workers.AddOrUpdate(Environment.CurrentManagedThreadId, 1, (_, count) => count + 1);
+                    done[item] = Stopwatch.GetTimestamp();
+                }
+
+                return item;
+            },
+            workers: 2).With(ordered: false);
+        await foreach (int item in Enumerable.Range(0, fast + slow).ToArray() | stage)
+        {
+            if (item >= fast) late.Add(Stopwatch.GetElapsedTime(done[item]));
+        }
+
+        late.Sort();
+        Assert.Equal(slow, late.Count);
+        Assert.True(late[slow / 2] < Bound, $"The median is {late[slow / 2].TotalMilliseconds:0.0} ms.");
+        Assert.True(workers.Values.Count(count => count > slow / 10) > 1, "One worker does it all.");
+    }
 }
