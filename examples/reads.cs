@@ -1,5 +1,6 @@
 #:project ../src/Leat/Leat.csproj
 #:project ../src/Leat.Console/Leat.Console.csproj
+#:package System.CommandLine
 #:property PublishAot=false
 
 // Sequencing reads on a genome: how deep is every base of it covered?

@@ -34,7 +34,7 @@ public sealed record StageOptions
 
     /// <summary>
     /// How many items a worker takes at once. Null, the default, lets the engine choose: 1 for slow bodies, up to 1,024
-    /// for bodies that take nanoseconds. With 1, every item is handed over on its own.
+    /// for bodies that take nanoseconds. With 1, every item is handed over on its own. A stage with a timeout always takes one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int? Batch

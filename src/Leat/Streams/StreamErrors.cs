@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Leat.Streams;
 
@@ -52,31 +53,41 @@ internal static class StreamErrors
         new("LEAT0012", $"The input file '{path}' does not exist. Check the path; relative paths start at '{Directory.GetCurrentDirectory()}'.", cause);
 
     public static LeatException FileUnreadable(string path, Exception cause) =>
-        new("LEAT0013", $"The input file '{path}' can't be read: {cause.Message}", cause);
+        new("LEAT0013", Directory.Exists(path)
+            ? $"The input file '{path}' is a folder. Name a file, or find those in it with Source.Files."
+            : $"The input file '{path}' can't be read: {cause.Message} Check that it is a file that you may read.", cause);
 
     public static LeatException FileDamaged(string path, long line, Exception cause) =>
         new("LEAT0014", string.Create(CultureInfo.InvariantCulture, $"The input file '{path}' is damaged or cut short behind line {line}: {cause.Message} Fetch or make it again."), cause);
 
-    public static LeatException BadJson(string path, long line, Exception cause) =>
-        new("LEAT0015", string.Create(CultureInfo.InvariantCulture, $"Line {line} of '{path}' is not the JSON that was expected: {cause.Message}"), cause);
+    public static LeatException BadJson(string path, long line, JsonException cause)
+    {
+        // The parser's own place, line 0, would contradict the file's.
+        int place = cause.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        string reason = place < 0 ? cause.Message : cause.Message[..place];
+        return new("LEAT0015", string.Create(CultureInfo.InvariantCulture, $"Line {line} of '{path}' is not the JSON that was expected, from byte {cause.BytePositionInLine ?? 0} on: {reason} Mend the line, or read values of another type."), cause);
+    }
 
     public static LeatException ProgramNotStarted(string program, Exception cause) =>
         new("LEAT0016", $"The program '{program}' can't be started: {cause.Message}. Check that it is installed and on the PATH.", cause);
+
+    public static LeatException WorkingFolderMissing(string program, string folder, Exception cause) =>
+        new("LEAT0016", $"The program '{program}' can't be started: its working folder '{folder}' does not exist. Check the path; relative paths start at '{Directory.GetCurrentDirectory()}'.", cause);
 
     public static ProgramFailedException ProgramFailed(string commandLine, int exitCode, string standardError) =>
         new(commandLine, exitCode, standardError);
 
     public static LeatException PartsMissing(int items) =>
-        new("LEAT0018", string.Create(CultureInfo.InvariantCulture, $"A Gather has {items} items of which not all parts came back. A stage between Scatter and Gather must give every part it gets, or drop it as a filter does."));
+        new("LEAT0018", string.Create(CultureInfo.InvariantCulture, $"A Gather has {items} items of which not all parts came back. That is a fault of Leat's and not yours: please report it, with the stages between Scatter and Gather."));
 
     public static ArgumentException BadPattern(string pattern, string reason) =>
-        new(Text("LEAT0019", $"The file pattern '{pattern}' can't be used: {reason}"));
+        new(Text("LEAT0019", $"The file pattern '{pattern}' can't be used: {reason} A wildcard that is meant as it stands goes in brackets, such as [[] or [*]."));
 
     public static LeatException FolderMissing(string path, string pattern) =>
         new("LEAT0020", $"The folder '{path}' of the pattern '{pattern}' does not exist. Check the path; relative paths start at '{Directory.GetCurrentDirectory()}'.");
 
     public static LeatException FileUnwritable(string path, Exception cause) =>
-        new("LEAT0021", $"The output file '{path}' can't be written: {cause.Message} Nothing was left half-written.", cause);
+        new("LEAT0021", $"The output file '{path}' can't be written: {cause.Message} Make room, or choose another place; a file that stood there before is as it was.", cause);
 
     public static TimeoutException NotCompleted(TimeSpan timeout) =>
         new(Text("LEAT0022", $"The flow has not completed within {Seconds(timeout)}. It goes on; wait again, or stop it."));
@@ -85,10 +96,22 @@ internal static class StreamErrors
         new(Text("LEAT0023", $"A file in the encoding '{encoding}' can't be followed, because its lines do not end in the byte 10. Read it without 'follow', or have it written in UTF-8."));
 
     public static LeatException FolderUnreadable(string path, Exception cause) =>
-        new("LEAT0024", $"The folder '{path}' can't be looked through: {cause.Message}", cause);
+        new("LEAT0024", $"The folder '{path}' can't be looked through: {cause.Message} Check that you may read it, or choose a pattern that leaves it out.", cause);
 
     public static LeatException OutputClosed(Exception cause) =>
         new("LEAT0026", $"The standard output can't be written any more: {cause.Message}. Most likely the program that reads it has ended; let that read on, or write to a file.", cause);
+
+    public static LeatException BadText(string path, long line, Exception cause) =>
+        new("LEAT0027", string.Create(CultureInfo.InvariantCulture, $"Line {line} of '{path}' is not in the encoding that was given: {cause.Message} Give the encoding that it was written in."), cause);
+
+    public static LeatException BadText(string path, Exception cause) =>
+        new("LEAT0027", $"A line of '{path}' is not in the encoding that was given: {cause.Message} Give the encoding that it was written in.", cause);
+
+    public static ArgumentException FolderAsFile(string path) =>
+        new(Text("LEAT0028", $"The output '{path}' ends as a folder does. Name a file in it."));
+
+    public static LeatException ListChanged() =>
+        new("LEAT0029", "A list was made shorter while it was the source of a run. Give the run a copy, or change the list when the run has ended.");
 
     private static string Describe((string Name, long Count, bool Ended) input) =>
         string.Create(CultureInfo.InvariantCulture, $"'{input.Name}' {(input.Ended ? "ended after" : "has at least")} {input.Count} items");

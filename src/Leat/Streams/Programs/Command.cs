@@ -18,7 +18,8 @@ public static partial class Stage
     /// A stage over the whole stream: a run starts the program once, or with several workers as often, each with its share
     /// of the items. When the program ends with an exit code that does not mean success, its results are delivered and then
     /// the stage fails with a <see cref="ProgramFailedException"/>. It is killed, with all processes that it has started,
-    /// when an earlier stage fails, when its results are not wanted any more and when the run is cancelled.
+    /// when an earlier stage fails, when its results are not wanted any more and when the run is cancelled. Its output ends
+    /// when no process has it open any more: what it shall leave running behind it must write elsewhere.
     /// </returns>
     /// <exception cref="ArgumentException">The program's name is empty.</exception>
     public static Stage<string, string> Command(string program, IReadOnlyList<string> arguments, CommandOptions? options = null)
@@ -38,12 +39,10 @@ public static partial class Stage
 /// <summary>Runs a program over a stream of lines.</summary>
 internal sealed class CommandBody(ProgramStart start)
 {
-    private const int ErrorLimit = 8 * 1024;
-
     /// <summary>The results of one run of the program.</summary>
     public async IAsyncEnumerable<string> RunAsync(IAsyncEnumerable<string> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RunningProgram program = RunningProgram.Start(start, ErrorLimit);
+        RunningProgram program = RunningProgram.Start(start, RunningProgram.ErrorLimit);
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feed = new CommandFeed(program, items);

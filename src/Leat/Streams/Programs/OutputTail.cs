@@ -29,11 +29,14 @@ internal sealed class OutputTail(int limit)
     }
 
     /// <summary>What was read so far, as UTF-8, or the end of it where it is more than the limit.</summary>
-    public override string ToString()
+    public override string ToString() => Last(limit);
+
+    /// <summary>The same with a smaller limit.</summary>
+    public string Last(int most)
     {
         lock (gate)
         {
-            ReadOnlySpan<byte> tail = kept.AsSpan(Math.Max(0, count - limit)..count);
+            ReadOnlySpan<byte> tail = kept.AsSpan(Math.Max(0, count - most)..count);
             bool isWhole = !cut && tail.Length == count;
             while (!isWhole && tail is [>= 0x80 and < 0xC0, ..])
             {

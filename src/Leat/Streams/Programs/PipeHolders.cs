@@ -9,10 +9,10 @@ namespace Leat.Streams;
 internal static class PipeHolders
 {
     /// <summary>True when there are any, or when there may be.</summary>
-    public static bool Exist(PipeStream pipe) => !OperatingSystem.IsLinux() || Find(pipe).Any();
+    public static bool Exist(Stream pipe) => !OperatingSystem.IsLinux() || Find(pipe).Any();
 
     /// <summary>Kills all processes that may still write to one of the pipes.</summary>
-    public static void KillAll(params ReadOnlySpan<PipeStream> pipes)
+    public static void KillAll(params ReadOnlySpan<Stream> pipes)
     {
         foreach (int id in OperatingSystem.IsLinux() ? Find(pipes) : [])
         {
@@ -20,12 +20,12 @@ internal static class PipeHolders
         }
     }
 
-    private static IEnumerable<int> Find(params ReadOnlySpan<PipeStream> pipes)
+    private static IEnumerable<int> Find(params ReadOnlySpan<Stream> pipes)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (PipeStream pipe in pipes)
+        foreach (Stream pipe in pipes)
         {
-            string link = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}");
+            string link = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{((PipeStream)pipe).SafePipeHandle.DangerousGetHandle()}");
             if (new FileInfo(link).LinkTarget is { } name)
             {
                 names.Add(name);

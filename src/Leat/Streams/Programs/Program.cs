@@ -13,7 +13,8 @@ public static partial class Stage
     /// A stage that gives what each program wrote. A program that can't be started, or that ends with an exit code that
     /// does not mean success (then a <see cref="ProgramFailedException"/>), is the failure of its item. A program is
     /// killed, with all processes that it has started, when its item's timeout is over, when its result is not wanted any
-    /// more and when the run is cancelled.
+    /// more and when the run is cancelled. Its output ends when no process has it open any more: what it shall leave running
+    /// behind it must write elsewhere.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
     public static Stage<TIn, ProgramResult> Program<TIn>(Func<TIn, ProgramStart> start, int workers = 1) =>

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.IO.Pipes;
 
 namespace Leat.Streams;
 
@@ -10,6 +9,9 @@ namespace Leat.Streams;
 /// </summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
+    /// <summary>How many bytes of the standard error an exception holds, the last ones.</summary>
+    public const int ErrorLimit = 8 * 1024;
+
     // How long to wait for the end of the standard error before a look at who keeps it open.
     private static readonly TimeSpan ErrorGrace = TimeSpan.FromMilliseconds(250);
 
@@ -58,7 +60,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         catch (Exception error) when (error is Win32Exception or InvalidOperationException)
         {
             started.Dispose();
-            throw StreamErrors.ProgramNotStarted(start.FileName, error);
+            throw start.WorkingDirectory is { } folder && !Directory.Exists(folder)
+                ? StreamErrors.WorkingFolderMissing(start.FileName, folder, error)
+                : StreamErrors.ProgramNotStarted(start.FileName, error);
         }
 
         return new RunningProgram(start, started, errorLimit);
@@ -76,7 +80,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <exception cref="ProgramFailedException">The exit code is not one of those that mean success.</exception>
     public int CheckExitCode() => start.SuccessCodes.Contains(process.ExitCode)
         ? process.ExitCode
-        : throw StreamErrors.ProgramFailed(start.ToString(), process.ExitCode, Errors.TrimEnd());
+        : throw StreamErrors.ProgramFailed(start.ToString(), process.ExitCode, errors.Last(ErrorLimit).TrimEnd());
 
     /// <summary>
     /// Kills the program and all processes that it has started. Does nothing the second time, or when the program's end
@@ -100,7 +104,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         // A process whose parent has ended is in no tree any more, but it has the pipes.
-        PipeHolders.KillAll((PipeStream)Output, (PipeStream)process.StandardError.BaseStream);
+        PipeHolders.KillAll(Output, process.StandardError.BaseStream);
     }
 
     public async ValueTask DisposeAsync()
@@ -141,7 +145,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         {
             Task grace = Task.Delay(ErrorGrace, TimeProvider.System, cancellationToken);
             if (await Task.WhenAny(readingErrors, grace).ConfigureAwait(false) == readingErrors
-                || PipeHolders.Exist((PipeStream)process.StandardError.BaseStream))
+                || PipeHolders.Exist(process.StandardError.BaseStream))
             {
                 return;
             }

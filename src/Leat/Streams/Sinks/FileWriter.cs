@@ -40,11 +40,19 @@ internal sealed class FileWriter<T>(string path, Action<T, IBufferWriter<byte>> 
         return ValueTask.CompletedTask;
     }
 
+    public override ValueTask PrepareAsync()
+    {
+        WriteOut();
+        WriteEnd();
+        file.Prepare();
+        return ValueTask.CompletedTask;
+    }
+
     public override ValueTask EndAsync(bool well, Exception? error)
     {
         if (well)
         {
-            Keep();
+            file.Commit();
         }
         else
         {
@@ -52,22 +60,6 @@ internal sealed class FileWriter<T>(string path, Action<T, IBufferWriter<byte>> 
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private void Keep()
-    {
-        try
-        {
-            WriteOut();
-            WriteEnd();
-        }
-        catch (Exception)
-        {
-            file.Abandon();
-            throw;
-        }
-
-        file.Commit();
     }
 
     private void WriteEnd()

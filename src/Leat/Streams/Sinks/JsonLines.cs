@@ -14,7 +14,7 @@ public static partial class Sink
     /// </summary>
     /// <param name="path">The file; it is compressed with gzip if the name ends in <c>.gz</c>.</param>
     /// <param name="options">How items become JSON; the serializer's defaults by default. Indenting is left out.</param>
-    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or names a folder.</exception>
     /// <exception cref="NotSupportedException">The serializer can't deal with the type.</exception>
     [RequiresUnreferencedCode(JsonTypes.Hint)]
     [RequiresDynamicCode(JsonTypes.Hint)]
@@ -26,10 +26,10 @@ public static partial class Sink
     /// </summary>
     /// <param name="path">The file; it is compressed with gzip if the name ends in <c>.gz</c>.</param>
     /// <param name="type">How items become JSON, as made by the serializer's source generator.</param>
-    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or names a folder.</exception>
     public static Sink<T> JsonLines<T>(string path, JsonTypeInfo<T> type)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        OutputFile.CheckPath(path);
         ArgumentNullException.ThrowIfNull(type);
         return new DelegateSink<T>(
             $"{nameof(JsonLines)}({Path.GetFileName(path)})",

@@ -13,12 +13,13 @@ public static partial class Sink
     /// </summary>
     /// <param name="path">
     /// The file; it is compressed with gzip if the name ends in <c>.gz</c>. Folders above it are made where they are
-    /// missing. Of two runs that write it at the same time, the second fails.
+    /// missing. Of two runs of one process that write it at the same time, the second fails; of two processes, the one that
+    /// ends last has the last word.
     /// </param>
-    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or names a folder.</exception>
     public static Sink<string> Lines(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        OutputFile.CheckPath(path);
         return new DelegateSink<string>($"{nameof(Lines)}({Path.GetFileName(path)})", () => new FileWriter<string>(path, LineEncoder.Encode));
     }
 

@@ -8,8 +8,8 @@ namespace Leat.Streams;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Open --Commit--> flushed to the disk, renamed over the file that was there
-///        --Abandon, or Commit fails--> removed; the file that was there is as it was
+///   Open --Prepare--> on the disk --Commit--> renamed over the file that was there
+///   any --Abandon, or Commit fails--> removed; the file that was there is as it was
 /// </code>
 /// </remarks>
 internal sealed class ReplacedFile : OutputFile
@@ -62,15 +62,27 @@ internal sealed class ReplacedFile : OutputFile
         }
     }
 
+    /// <summary>Brings the content to the disk.</summary>
+    public override void Prepare()
+    {
+        try
+        {
+            // Before the rename, or a power failure could leave a complete name on an empty file.
+            stream.Flush(flushToDisk: true);
+            stream.Dispose();
+            KeepMode();
+        }
+        catch (Exception error) when (LineFile.IsAboutFile(error))
+        {
+            throw StreamErrors.FileUnwritable(path, error);
+        }
+    }
+
     /// <summary>Puts the file in its place.</summary>
     public override void Commit()
     {
         try
         {
-            // On the disk before the rename, or a power failure could leave a complete name on an empty file.
-            stream.Flush(flushToDisk: true);
-            stream.Dispose();
-            KeepMode();
             File.Move(stream.Name, target, overwrite: true);
             Open.TryRemove(target, out _);
         }
@@ -109,15 +121,22 @@ internal sealed class ReplacedFile : OutputFile
         string name = Path.GetFileName(final);
         string part = name.Length <= LongestNamePart ? name : name[..LongestNamePart];
         string temporary = $".{part}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
-        return new FileStream(Path.Combine(Path.GetDirectoryName(final)!, temporary), new FileStreamOptions
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             BufferSize = 0,
-        });
+        };
+        if (!OperatingSystem.IsWindows() && File.Exists(final))
+        {
+            // What only the owner could read stays so from the start.
+            options.UnixCreateMode = File.GetUnixFileMode(final);
+        }
+
+        return new FileStream(Path.Combine(Path.GetDirectoryName(final)!, temporary), options);
     }
 
-    // A file that only its owner could read stays one.
+    // Exactly: at its creation the process's mask took some of it away.
     private void KeepMode()
     {
         if (!OperatingSystem.IsWindows() && File.Exists(target))

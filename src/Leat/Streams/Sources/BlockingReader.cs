@@ -2,7 +2,7 @@ namespace Leat.Streams;
 
 /// <summary>
 /// Reads a stream whose reads block, on a thread of its own: a read that nobody waits for any more must not keep one
-/// of the pool's threads for ever. The thread ends with the stream, with <see cref="Close"/> or with the program.
+/// of the pool's threads for ever. The thread ends with the stream, with <see cref="Rest"/> or with the program.
 /// </summary>
 internal sealed class BlockingReader(Stream stream)
 {
@@ -11,7 +11,7 @@ internal sealed class BlockingReader(Stream stream)
     private TaskCompletionSource<int>? request;
     private Memory<byte> buffer;
     private bool running;
-    private bool closed;
+    private bool resting;
 
     /// <summary>Reads into a buffer; one read at a time. 0 at the end of the stream.</summary>
     public Task<int> ReadAsync(Memory<byte> into)
@@ -20,6 +20,7 @@ internal sealed class BlockingReader(Stream stream)
         lock (gate)
         {
             buffer = into;
+            resting = false;
             request = promise;
             Monitor.Pulse(gate);
             if (!running)
@@ -32,12 +33,12 @@ internal sealed class BlockingReader(Stream stream)
         return promise.Task;
     }
 
-    /// <summary>Ends the thread, once it has ended a read that is under way.</summary>
-    public void Close()
+    /// <summary>Ends the thread, once it has ended a read that is under way; the next read starts another.</summary>
+    public void Rest()
     {
         lock (gate)
         {
-            closed = true;
+            resting = true;
             Monitor.Pulse(gate);
         }
     }
@@ -54,12 +55,13 @@ internal sealed class BlockingReader(Stream stream)
     {
         lock (gate)
         {
-            while (request is null && !closed)
+            while (request is null && !resting)
             {
                 Monitor.Wait(gate);
             }
 
             TaskCompletionSource<int>? taken = request;
+            running = taken is not null;
             request = null;
             return taken;
         }

@@ -31,9 +31,6 @@ internal sealed class FollowedFile(string path) : IDisposable
     private SafeFileHandle? current;
     private SafeFileHandle? next;
 
-    /// <summary>Bytes that are there and were not read yet.</summary>
-    public long Left => current is null ? 0 : RandomAccess.GetLength(current) - position;
-
     /// <summary>Reads on; 0 at the end of what is there by now.</summary>
     public int Read(Span<byte> buffer)
     {
@@ -55,11 +52,11 @@ internal sealed class FollowedFile(string path) : IDisposable
     }
 
     /// <summary>Looks what has become of the file. A file that is rewritten is read from its start from now on.</summary>
-    /// <param name="atOnce">
-    /// True to take a new file for a replacement even while it is empty. Until something stands in it, the old one may
-    /// still be written to: a log is rotated first, and its writer told afterwards.
-    /// </param>
-    public FileChange Look(bool atOnce)
+    /// <remarks>
+    /// A new file is no replacement while it is empty. Until something stands in it, the old one may still be written to: a
+    /// log is rotated first, and its writer told afterwards.
+    /// </remarks>
+    public FileChange Look()
     {
         if (current is null)
         {
@@ -74,7 +71,7 @@ internal sealed class FollowedFile(string path) : IDisposable
         }
 
         next ??= Open();
-        if (next is not null && FileIdentity.Of(next) != FileIdentity.Of(current) && (atOnce || RandomAccess.GetLength(next) > 0))
+        if (next is not null && FileIdentity.Of(next) != FileIdentity.Of(current) && RandomAccess.GetLength(next) > 0)
         {
             return FileChange.Replaced;
         }

@@ -8,7 +8,7 @@ namespace Leat.Streams;
 ///   Reading --end--> Pausing --100 ms--> Looking --as it was, or longer--> Reading
 ///                                                --rewritten--> Reading from the start
 ///                                                --replaced--> Reading the old one to its end, then the new one
-///   any --cancelled--> Reading what was there at that moment --> ended
+///   any --cancelled--> ended
 /// </code>
 /// </remarks>
 internal sealed class FollowedLines : IAsyncEnumerable<string>
@@ -31,15 +31,9 @@ internal sealed class FollowedLines : IAsyncEnumerable<string>
         using var file = new FollowedFile(path);
         var lines = new LineSplitter();
         bool wasAtEnd = false;
-        long? drain = null;
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
-            if (drain is null && cancellationToken.IsCancellationRequested)
-            {
-                drain = file.Left;
-            }
-
-            FileChange change = wasAtEnd ? file.Look(atOnce: drain is not null) : FileChange.None;
+            FileChange change = wasAtEnd ? file.Look() : FileChange.None;
             if (change == FileChange.Rewritten)
             {
                 // What was cut off behind the last line feed is no line, and never will be.
@@ -50,26 +44,21 @@ internal sealed class FollowedLines : IAsyncEnumerable<string>
             lines.Commit(count);
             while (lines.TryTake(out ReadOnlySpan<byte> line))
             {
-                yield return encoding.GetString(line);
+                yield return TextOf(line);
             }
 
             wasAtEnd = count == 0;
-            drain -= count;
             if (change == FileChange.Replaced && wasAtEnd)
             {
                 // Nothing was written between the end and the replacement, so the end is final.
                 if (lines.TryTakeRest(out ReadOnlySpan<byte> rest))
                 {
-                    yield return encoding.GetString(rest);
+                    yield return TextOf(rest);
                 }
 
                 lines.Reset();
                 file.Switch();
                 wasAtEnd = false;
-            }
-            else if (drain < 0 || (drain is not null && wasAtEnd))
-            {
-                yield break;
             }
             else if (wasAtEnd)
             {
@@ -78,7 +67,19 @@ internal sealed class FollowedLines : IAsyncEnumerable<string>
         }
     }
 
-    // Does not throw when it is cancelled: what was written meanwhile is still to be read.
+    // Does not throw when it is cancelled: to be stopped is the usual end.
     private async Task PauseAsync(CancellationToken cancellationToken) =>
         await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private string TextOf(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return encoding.GetString(line);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw StreamErrors.BadText(path, error);
+        }
+    }
 }

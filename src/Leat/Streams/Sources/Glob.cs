@@ -24,8 +24,10 @@ internal sealed class Glob
     }
 
     /// <summary>Reads a pattern.</summary>
+    /// <param name="folder">Where it starts; empty for the current folder, or for a pattern that says so itself.</param>
+    /// <param name="pattern">The pattern.</param>
     /// <exception cref="FormatException">It is malformed; the message says how.</exception>
-    public static Glob Parse(string pattern)
+    public static Glob Parse(string folder, string pattern)
     {
         if (pattern.Contains('\0', StringComparison.Ordinal))
         {
@@ -33,6 +35,11 @@ internal sealed class Glob
         }
 
         string start = Path.GetPathRoot(pattern) ?? "";
+        if (start.Length > 0 && folder.Length > 0)
+        {
+            throw new FormatException("it does not start in the folder that was given with it.");
+        }
+
         string[] names = pattern[start.Length..].Split(Separators, StringSplitOptions.RemoveEmptyEntries);
         if (names.Length == 0 || Separators.Contains(pattern[^1]))
         {
@@ -47,7 +54,7 @@ internal sealed class Glob
 
         // Everything ahead of the first wildcard is the base, but the last name, which is a file's.
         int literal = all.Take(all.Length - 1).TakeWhile(segment => segment.IsLiteral).Count();
-        return new Glob(pattern, Path.Combine([start, .. names[..literal]]), all[literal..]);
+        return new Glob(pattern, Path.Combine([folder, start, .. names[..literal]]), all[literal..]);
     }
 
     /// <summary>The files that match; one may come twice when the pattern has more than one <c>**</c>.</summary>

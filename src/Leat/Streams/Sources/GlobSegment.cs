@@ -84,18 +84,25 @@ internal sealed class GlobSegment
 
     public override string ToString() => text;
 
+    /// <summary>Where the set that opens at a place closes, in the same name; null if it does not.</summary>
+    public static int? EndOfSet(string text, int open)
+    {
+        int start = StartOfSet(text, open, out _);
+        int end = start + 1 < text.Length ? text.IndexOf(']', start + 1) : -1;
+        return end < 0 || text.AsSpan(start, end - start).Contains('/') ? null : end;
+    }
+
+    private static int StartOfSet(string text, int open, out bool inverted)
+    {
+        inverted = open + 1 < text.Length && text[open + 1] is '!' or '^';
+        return open + (inverted ? 2 : 1);
+    }
+
     // [abc], [a-z], [!a-z] or [^a-z]; a bracket that comes first is one of the characters.
     private static Element ParseSet(string text, ref int i)
     {
-        int start = i + 1;
-        bool inverted = start < text.Length && text[start] is '!' or '^';
-        start += inverted ? 1 : 0;
-        int end = start + 1 < text.Length ? text.IndexOf(']', start + 1) : -1;
-        if (end < 0)
-        {
-            throw new FormatException("a '[' has no ']' in the same name.");
-        }
-
+        int start = StartOfSet(text, i, out bool inverted);
+        int end = EndOfSet(text, i) ?? throw new FormatException("a '[' has no ']' in the same name.");
         i = end;
         return new Element(inverted ? ElementKind.NoneOf : ElementKind.OneOf, text[start..end]);
     }

@@ -55,6 +55,20 @@ internal sealed class LineFile : IDisposable
         return true;
     }
 
+    /// <summary>The text of the line that was read last.</summary>
+    /// <exception cref="LeatException">It is not in the encoding, and that is one which says so.</exception>
+    public string TextOf(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return (encoding as UTF8Encoding ?? Encoding.UTF8).GetString(line);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw StreamErrors.BadText(path, lines.Taken, error);
+        }
+    }
+
     public void Dispose()
     {
         text?.Dispose();
@@ -102,6 +116,10 @@ internal sealed class LineFile : IDisposable
         catch (InvalidDataException error)
         {
             throw StreamErrors.FileDamaged(path, lines.Taken, error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw StreamErrors.BadText(path, lines.Taken + 1, error);
         }
         catch (Exception error) when (IsAboutFile(error))
         {

@@ -51,7 +51,7 @@ internal static class FileLines
             using LineFile file = LineFile.Open(path, encoding);
             while (file.TryRead(out ReadOnlySpan<byte> line))
             {
-                yield return Encoding.UTF8.GetString(line);
+                yield return file.TextOf(line);
             }
         }
     }

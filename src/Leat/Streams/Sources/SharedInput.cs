@@ -52,6 +52,7 @@ internal sealed class SharedInput : IAsyncEnumerable<string>, IDisposable
         }
         finally
         {
+            reader.Rest();
             turn.Release();
         }
     }
@@ -59,7 +60,7 @@ internal sealed class SharedInput : IAsyncEnumerable<string>, IDisposable
     public void Dispose()
     {
         turn.Dispose();
-        reader.Close();
+        reader.Rest();
     }
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)

@@ -46,6 +46,68 @@ public sealed class FileSinkTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Of_several_files_none_is_kept_when_one_can_not_be_completed()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        using var folder = new TemporaryDirectory();
+        folder.Write("first.txt", "before\n");
+        var told = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        Pipe<string> lines = Source.From(["a", "b"]);
+        await using Flow flow = Flow.Start(lines | Sink.Channel(told.Writer), lines | Sink.Lines(folder["first.txt"]), lines | Sink.Lines("/dev/full"), lines | Sink.Lines(folder["last.txt"]));
+
+        await Ended.FailedAsync(flow);
+
+        Assert.Equal([folder["first.txt"]], Directory.EnumerateFileSystemEntries(folder.Path));
+        Assert.Equal("before\n", await File.ReadAllTextAsync(folder["first.txt"]));
+        while (told.Reader.TryRead(out _)) { }
+        await Assert.ThrowsAsync<PipelineException>(() => told.Reader.Completion.WaitAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_channel_is_completed_when_the_files_are_in_their_places()
+    {
+        using var folder = new TemporaryDirectory();
+        var told = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        Pipe<string> lines = Source.From(["a"]);
+        Task<bool> seen = told.Reader.Completion.ContinueWith(_ => File.Exists(folder["out.txt"]), TaskContinuationOptions.ExecuteSynchronously);
+        await using Flow flow = Flow.Start(lines | Sink.Channel(told.Writer), lines | Sink.Lines(folder["out.txt"]));
+        await flow.Completion;
+        while (told.Reader.TryRead(out _)) { }
+        Assert.True(await seen);
+    }
+
+    [Fact]
+    public void A_folder_is_refused_at_the_declaration()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Sink.Lines("results/"));
+        Assert.Equal("LEAT0028: The output 'results/' ends as a folder does. Name a file in it.", error.Message);
+        Assert.Throws<ArgumentException>(() => Sink.JsonLines<int>("results/"));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_only_the_owner_could_read_is_not_open_to_others_meanwhile()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such permissions.");
+            return;
+        }
+
+        using var folder = new TemporaryDirectory();
+        string path = folder.Write("secret.txt", "before");
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(path, owner);
+        var items = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        await using Flow flow = Flow.Start(Source.From(items.Reader) | Sink.Lines(path));
+        string[] Temporary() => [.. Directory.EnumerateFiles(folder.Path, ".*", new EnumerationOptions { AttributesToSkip = FileAttributes.None })];
+        await Eventually.TrueAsync(() => Temporary().Length == 1, () => "No temporary file is there.");
+        Assert.Equal(owner, File.GetUnixFileMode(Temporary()[0]));
+        items.Writer.Complete();
+        await flow.Completion;
+        Assert.Equal(owner, File.GetUnixFileMode(path));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Skipped_items_do_not_keep_a_file_from_being_kept()
     {
         using var folder = new TemporaryDirectory();

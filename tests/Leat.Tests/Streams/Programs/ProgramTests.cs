@@ -95,6 +95,23 @@ public sealed class ProgramTests
         Assert.Equal(4, (await (Source.From([0]) | stage).FirstAsync(Token)).ExitCode);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Of_a_long_complaint_the_failure_holds_the_end()
+    {
+        (_, ProgramFailedException error) = await Failing.RunAsync<ProgramResult, ProgramFailedException>(Source.From([0]) | Shell<int>(_ => "seq 100000 >&2; exit 1"));
+        Assert.InRange(error.StandardError.Length, 8_000, 8 * 1024);
+        Assert.EndsWith("99999\n100000", error.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_missing_working_folder_is_told()
+    {
+        (_, LeatException error) = await Failing.RunAsync<ProgramResult, LeatException>(
+            Source.From([0]) | Stage.Program((int _) => new ProgramStart("sort") { WorkingDirectory = "/no/such/folder" }));
+        Assert.Equal("LEAT0016", error.Code);
+        Assert.Contains("its working folder '/no/such/folder' does not exist", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("no-such-program")]
     [InlineData("/no/such/program")]

@@ -23,6 +23,39 @@ public sealed class DeviceFileTests : IDisposable
         Assert.Equal("", await File.ReadAllTextAsync("/dev/null", Token));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_behind_a_link_is_written_and_not_replaced(bool folderIsLink)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is asked what a file is.");
+        string link = folderIsLink ? Directory.CreateSymbolicLink(folder["d"], "/dev").FullName + "/null" : File.CreateSymbolicLink(folder["out.txt"], "/dev/null").FullName;
+        await using (Flow flow = Flow.Start(Source.From(["a"]) | Sink.Lines(link))) await flow.Completion;
+        await File.WriteAllTextAsync("/dev/null", "goes nowhere", Token);
+        Assert.Equal("", await File.ReadAllTextAsync("/dev/null", Token));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reader_of_a_named_pipe_that_leaves_ends_the_run()
+    {
+        string path = await PipeAsync();
+        await using Flow flow = Flow.Start(Source.From(Enumerable.Range(0, int.MaxValue)) | Stage.Map((int i) => $"line {i}") | Sink.Lines(path));
+        await using (FileStream reader = File.OpenRead(path)) Assert.True(await reader.ReadAsync(new byte[100], Token) > 0);
+        PipelineException error = await Ended.FailedAsync(flow);
+        Assert.Equal("LEAT0021", Assert.IsType<LeatException>(error.InnerException).Code);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_named_pipe_waits_for_a_reader_that_comes_late()
+    {
+        string path = await PipeAsync();
+        await using Flow flow = Flow.Start(Source.From(["a", "b"]) | Sink.Lines(path));
+        await Eventually.TrueAsync(() => flow.Stats["Source"].Out == 2, () => "The source waits.");
+        Assert.Equal(["a", "b"], await File.ReadAllLinesAsync(path, Token));
+        await Ended.SoonAsync(flow.Completion);
+        Assert.Equal(FlowState.Completed, flow.State);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_full_device_is_told()
     {
@@ -34,9 +67,7 @@ public sealed class DeviceFileTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_named_pipe_gets_the_lines_as_they_come()
     {
-        string tool = Require.Tool("mkfifo");
-        string path = folder["pipe"];
-        using (Process mkfifo = Process.Start(tool, [path])) await mkfifo.WaitForExitAsync(Token);
+        string path = await PipeAsync();
         var items = Channel.CreateUnbounded<string>();
         await using Flow flow = Flow.Start(Source.From(items.Reader) | Sink.Lines(path));
         await using var lines = new Watched<string>(Source.Lines(path));
@@ -70,6 +101,13 @@ public sealed class DeviceFileTests : IDisposable
         {
             await RunAsync(Require.Tool("umount"), disk);
         }
+    }
+
+    private async Task<string> PipeAsync()
+    {
+        string path = folder["pipe"];
+        Assert.Equal(0, await RunAsync(Require.Tool("mkfifo"), path));
+        return path;
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)

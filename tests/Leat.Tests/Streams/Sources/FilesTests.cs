@@ -29,6 +29,8 @@ public sealed class FilesTests : IDisposable
     [InlineData("[!a]*.txt", "B2.txt b.txt x[1].txt")]
     [InlineData("[^a-z]*.txt", "B2.txt")]
     [InlineData("x[[]1[]].txt", "x[1].txt")]
+    [InlineData("[{}]*.txt", "")]
+    [InlineData("[{a,b}].txt", "a.txt b.txt")]
     [InlineData("b.{txt,md}", "b.md b.txt")]
     [InlineData("{a,b}.{txt,{md,rst}}", "a.txt b.md b.txt")]
     [InlineData("{s1/a,b}.*", "b.md b.txt s1/a.txt")]
@@ -102,5 +104,15 @@ public sealed class FilesTests : IDisposable
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Source.Files(pattern));
         if (pattern.Length > 0) Assert.StartsWith("LEAT0019", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_folder_that_is_given_apart_has_no_wildcards()
+    {
+        folder.Write("run[3]/{x}/a.fq", "");
+        string strange = folder["run[3]"];
+        Assert.Equal([Path.Combine(strange, "{x}", "a.fq")], await Source.Files(strange, "*/*.fq").ToListAsync(Token));
+        Assert.Equal([Path.Combine(strange, "{x}", "a.fq")], await Source.Files(strange, "[{]x[}]/a.fq").ToListAsync(Token));
+        Assert.Contains("LEAT0019", Assert.Throws<ArgumentException>(() => Source.Files(strange, "/etc/*")).Message, StringComparison.Ordinal);
     }
 }

@@ -27,7 +27,7 @@ public sealed class FollowedLinesTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task When_it_is_cancelled_it_gives_what_is_there_and_ends()
+    public async Task When_it_is_cancelled_it_ends_and_does_not_throw()
     {
         string path = folder.Write("app.log", "a\n");
         using var stop = new CancellationTokenSource();
@@ -36,8 +36,17 @@ public sealed class FollowedLinesTests : IDisposable
         ValueTask<bool> next = lines.MoveNextAsync();
         await File.AppendAllTextAsync(path, "b\npart", TestContext.Current.CancellationToken);
         await stop.CancelAsync();
-        Assert.True(await next);
-        Assert.Equal("b", lines.Current);
-        Assert.False(await lines.MoveNextAsync());
+        Assert.False(await next);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_strict_encoding_is_obeyed()
+    {
+        string path = folder["latin.log"];
+        await File.WriteAllBytesAsync(path, [(byte)'M', 0xFC, (byte)'\n'], TestContext.Current.CancellationToken);
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        await using IAsyncEnumerator<string> lines = new FollowedLines(path, strict, new ManualClock()).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        LeatException error = await Assert.ThrowsAsync<LeatException>(async () => await lines.MoveNextAsync());
+        Assert.Equal("LEAT0027", error.Code);
     }
 }

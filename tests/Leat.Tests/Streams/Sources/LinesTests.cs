@@ -89,4 +89,25 @@ public sealed class LinesTests : IDisposable
 
     [Fact]
     public void The_source_is_named_after_the_file() => Assert.Equal("Lines(a.txt)", Source.Lines("/somewhere/a.txt").Name);
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_strict_encoding_is_obeyed_and_the_line_told()
+    {
+        string path = folder["latin.txt"];
+        await File.WriteAllBytesAsync(path, [(byte)'a', (byte)'\n', (byte)'M', 0xFC, (byte)'\n'], Token);
+        Assert.Equal(["a", "M\uFFFD"], await Source.Lines(path).ToListAsync(Token));
+        foreach (Encoding strict in new[] { new UTF8Encoding(false, throwOnInvalidBytes: true), Encoding.GetEncoding("us-ascii", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) })
+        {
+            (_, LeatException error) = await Failing.RunAsync<string, LeatException>(Source.Lines(path, encoding: strict));
+            Assert.Equal("LEAT0027", error.Code);
+            Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_folder_is_told_to_be_one()
+    {
+        (_, LeatException error) = await Failing.RunAsync<string, LeatException>(Source.Lines(folder.Path));
+        Assert.Equal($"The input file '{folder.Path}' is a folder. Name a file, or find those in it with Source.Files.", error.Message.Replace("LEAT0013: ", "", StringComparison.Ordinal));
+    }
 }
