@@ -1,3 +1,5 @@
+using Leat.Streams;
+
 namespace Leat;
 
 /// <summary>What a flow is doing.</summary>
@@ -32,7 +34,7 @@ public sealed record FlowStats(FlowState State, TimeSpan Elapsed, IReadOnlyList<
     /// <exception cref="KeyNotFoundException">The flow has none of that name.</exception>
     public StageStats this[string name] =>
         Stages.FirstOrDefault(stage => stage.Name == name)
-        ?? throw new KeyNotFoundException($"The flow has no stage '{name}'. It has: {string.Join(", ", Stages.Select(s => s.Name))}.");
+        ?? throw StreamErrors.NoSuchStage(name, Stages.Select(stage => stage.Name));
 }
 
 /// <summary>

@@ -68,11 +68,13 @@ internal static class StreamErrors
         return new("LEAT0015", string.Create(CultureInfo.InvariantCulture, $"Line {line} of '{path}' is not the JSON that was expected, from byte {cause.BytePositionInLine ?? 0} on: {reason} Mend the line, or read values of another type."), cause);
     }
 
-    public static LeatException ProgramNotStarted(string program, Exception cause) =>
-        new("LEAT0016", $"The program '{program}' can't be started: {cause.Message}. Check that it is installed and on the PATH.", cause);
-
-    public static LeatException WorkingFolderMissing(string program, string folder, Exception cause) =>
-        new("LEAT0016", $"The program '{program}' can't be started: its working folder '{folder}' does not exist. Check the path; relative paths start at '{Directory.GetCurrentDirectory()}'.", cause);
+    public static LeatException ProgramNotStarted(string program, string? missingFolder, Exception cause) =>
+        new(
+            "LEAT0016",
+            missingFolder is null
+                ? $"The program '{program}' can't be started: {cause.Message}. Check that it is installed and on the PATH."
+                : $"The program '{program}' can't be started: its working folder '{missingFolder}' does not exist. Check the path; relative paths start at '{Directory.GetCurrentDirectory()}'.",
+            cause);
 
     public static ProgramFailedException ProgramFailed(string commandLine, int exitCode, string standardError) =>
         new(commandLine, exitCode, standardError);
@@ -101,17 +103,17 @@ internal static class StreamErrors
     public static LeatException OutputClosed(Exception cause) =>
         new("LEAT0026", $"The standard output can't be written any more: {cause.Message}. Most likely the program that reads it has ended; let that read on, or write to a file.", cause);
 
-    public static LeatException BadText(string path, long line, Exception cause) =>
-        new("LEAT0027", string.Create(CultureInfo.InvariantCulture, $"Line {line} of '{path}' is not in the encoding that was given: {cause.Message} Give the encoding that it was written in."), cause);
-
-    public static LeatException BadText(string path, Exception cause) =>
-        new("LEAT0027", $"A line of '{path}' is not in the encoding that was given: {cause.Message} Give the encoding that it was written in.", cause);
+    public static LeatException BadText(string path, long? line, Exception cause) =>
+        new("LEAT0027", string.Create(CultureInfo.InvariantCulture, $"{(line is null ? "A line" : $"Line {line}")} of '{path}' is not in the encoding that was given: {cause.Message} Give the encoding that it was written in."), cause);
 
     public static ArgumentException FolderAsFile(string path) =>
         new(Text("LEAT0028", $"The output '{path}' ends as a folder does. Name a file in it."));
 
     public static LeatException ListChanged() =>
         new("LEAT0029", "A list was made shorter while it was the source of a run. Give the run a copy, or change the list when the run has ended.");
+
+    public static KeyNotFoundException NoSuchStage(string name, IEnumerable<string> stages) =>
+        new(Text("LEAT0030", $"The flow has no stage '{name}'. It has: {string.Join(", ", stages)}."));
 
     private static string Describe((string Name, long Count, bool Ended) input) =>
         string.Create(CultureInfo.InvariantCulture, $"'{input.Name}' {(input.Ended ? "ended after" : "has at least")} {input.Count} items");

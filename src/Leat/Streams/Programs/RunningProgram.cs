@@ -60,9 +60,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         catch (Exception error) when (error is Win32Exception or InvalidOperationException)
         {
             started.Dispose();
-            throw start.WorkingDirectory is { } folder && !Directory.Exists(folder)
-                ? StreamErrors.WorkingFolderMissing(start.FileName, folder, error)
-                : StreamErrors.ProgramNotStarted(start.FileName, error);
+            throw StreamErrors.ProgramNotStarted(start.FileName, Directory.Exists(start.WorkingDirectory ?? ".") ? null : start.WorkingDirectory, error);
         }
 
         return new RunningProgram(start, started, errorLimit);

@@ -79,7 +79,7 @@ internal sealed class FollowedLines : IAsyncEnumerable<string>
         }
         catch (DecoderFallbackException error)
         {
-            throw StreamErrors.BadText(path, error);
+            throw StreamErrors.BadText(path, line: null, error);
         }
     }
 }

@@ -171,7 +171,7 @@ public sealed class StopTests
 
         int NewState() => Interlocked.Increment(ref instances) == 2 ? throw new TestFailureException("second") : 0;
         Stage<int, int> stage = overStream
-            ? Stage.Of<int, int>((IAsyncEnumerable<int> items) => NewState() == 0 ? items : items, workers: 3)
+            ? Stage.Of<int, int>((IAsyncEnumerable<int> items) => items.Skip(NewState()), workers: 3)
             : Stage.Map<int, int, int>(create: NewState, body: (_, item) => item, workers: 3);
         await using Flow flow = Flow.Start(Endless() | stage);
         long since = TimeProvider.System.GetTimestamp();

@@ -63,7 +63,7 @@ public sealed class StatsTests
 
         Assert.Equal(["Source", "Map", "Map #2", "own", "None"], flow.Stats.Stages.Select(s => s.Name));
         KeyNotFoundException error = Assert.Throws<KeyNotFoundException>(() => flow.Stats["map"]);
-        Assert.Equal("The flow has no stage 'map'. It has: Source, Map, Map #2, own, None.", error.Message);
+        Assert.Equal("LEAT0030: The flow has no stage 'map'. It has: Source, Map, Map #2, own, None.", error.Message);
     }
 
     [Fact(Timeout = 30_000)]

@@ -43,6 +43,7 @@ public sealed class TimeoutTests
         Assert.Equal([0, 1, 2, 5, 6, 7, 8, 9], sunk);
         StageStats stats = flow.Stats["slow"];
         Assert.Equal((10, 8, 2, 2, 2), (stats.In, stats.Out, stats.Failed, stats.Skipped, stats.Abandoned));
+        Assert.Equal(workers, stats.Workers);
         Assert.Equal(["slow", "slow"], told.OfType<BodyAbandoned>().Select(abandoned => abandoned.Stage));
         ItemFailure[] failures = [.. told.OfType<ItemSkipped>().Select(skipped => skipped.Failure).OrderBy(failure => failure.Number)];
         Assert.Equal([3L, 4], failures.Select(failure => failure.Number));
