@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leat.Benchmarks;
+using Leat.Benchmarks.Encoding;
 using Leat.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/Leat.Benchmarks -- SUITE [--case PART] [--rounds N] [--json FILE] [--check]
@@ -9,13 +10,19 @@ using Leat.Benchmarks.Streams;
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: streams");
+    Console.Error.WriteLine("suites: encoding, streams");
     return 2;
 }
 
-if (args[0] != "streams")
+IEnumerable<Case>? suite = args[0] switch
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: streams.");
+    "encoding" => EncodingSuite.Cases(),
+    "streams" => StreamsSuite.Cases(),
+    _ => null,
+};
+if (suite is null)
+{
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: encoding, streams.");
     return 2;
 }
 
@@ -25,9 +32,9 @@ string part = Option("--case") ?? "";
 int rounds = int.Parse(Option("--rounds") ?? "9", CultureInfo.InvariantCulture);
 using StreamWriter? json = Option("--json") is { } path ? new StreamWriter(path) : null;
 var report = new Report(Console.Out, json);
-foreach (Case each in StreamsSuite.Cases().Where(c => $"{c.Name} vs {c.PeerName}".Contains(part, StringComparison.OrdinalIgnoreCase)))
+foreach (Case each in suite.Where(c => $"{c.Name} vs {c.PeerName}".Contains(part, StringComparison.OrdinalIgnoreCase)))
 {
-    report.Add(await Runner.RunAsync("streams", each, rounds));
+    report.Add(await Runner.RunAsync(args[0], each, rounds));
 }
 
 return args.Contains("--check") && report.MissedBudgets > 0 ? 1 : 0;

@@ -103,7 +103,7 @@ internal sealed class Drawing
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private string Label(int id) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Threading.Channels;
 
 namespace Leat.Progress.Tests;
@@ -119,7 +118,7 @@ public sealed class FlowProgressTests : IDisposable
 
     private sealed class ClosedWriter : TextWriter
     {
-        public override Encoding Encoding => Encoding.UTF8;
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
 
         public override void Write(char value) => throw new IOException("The pipe is closed.");
 

@@ -33,7 +33,7 @@ public sealed class ReadsFailuresTests : IDisposable
     private static byte[] Zipped(string text)
     {
         using var bytes = new MemoryStream();
-        using (var zip = new GZipStream(bytes, CompressionLevel.Optimal)) zip.Write(Encoding.ASCII.GetBytes(text));
+        using (var zip = new GZipStream(bytes, CompressionLevel.Optimal)) zip.Write(System.Text.Encoding.ASCII.GetBytes(text));
         return bytes.ToArray();
     }
 

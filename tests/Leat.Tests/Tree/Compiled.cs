@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -32,7 +31,7 @@ internal static class Compiled
     private static CSharpParseOptions Language { get; } = new(LanguageVersion.CSharp14);
 
     public static SyntaxTree Parse(string path, string code) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Language, path);
+        CSharpSyntaxTree.ParseText(SourceText.From(code, System.Text.Encoding.UTF8), Language, path);
 
     public static CSharpCompilation Compilation(string name, OutputKind kind, IEnumerable<SyntaxTree> trees) =>
         CSharpCompilation.Create(name, trees, References, new CSharpCompilationOptions(kind)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Leat.Streams;
 
 namespace Leat;
@@ -63,7 +62,7 @@ internal sealed class CommandBody(ProgramStart start)
                 lines.Commit(count);
                 while (lines.TryTake(out ReadOnlySpan<byte> line))
                 {
-                    yield return Encoding.UTF8.GetString(line);
+                    yield return System.Text.Encoding.UTF8.GetString(line);
                 }
             }
 
@@ -89,5 +88,5 @@ internal sealed class CommandBody(ProgramStart start)
     }
 
     private static string? TakeRest(LineSplitter lines) =>
-        lines.TryTakeRest(out ReadOnlySpan<byte> line) ? Encoding.UTF8.GetString(line) : null;
+        lines.TryTakeRest(out ReadOnlySpan<byte> line) ? System.Text.Encoding.UTF8.GetString(line) : null;
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Leat.Streams;
 
 /// <summary>Reads a stream to its end and keeps the last bytes of it.</summary>
@@ -44,7 +42,7 @@ internal sealed class OutputTail(int limit)
                 tail = tail[1..];
             }
 
-            return isWhole ? Encoding.UTF8.GetString(tail) : $"…{Encoding.UTF8.GetString(tail)}";
+            return isWhole ? System.Text.Encoding.UTF8.GetString(tail) : $"…{System.Text.Encoding.UTF8.GetString(tail)}";
         }
     }
 

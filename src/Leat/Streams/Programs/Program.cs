@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Leat.Streams;
 
 namespace Leat;
@@ -59,7 +58,7 @@ internal static class ProgramBody
     {
         try
         {
-            await input.WriteAsync(Encoding.UTF8.GetBytes(text ?? ""), cancellationToken).ConfigureAwait(false);
+            await input.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text ?? ""), cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {

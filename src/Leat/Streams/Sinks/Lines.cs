@@ -39,7 +39,7 @@ internal static class LineEncoder
 {
     public static void Encode(string line, IBufferWriter<byte> to)
     {
-        Encoding.UTF8.GetBytes(line, to);
+        System.Text.Encoding.UTF8.GetBytes(line, to);
         to.Write("\n"u8);
     }
 }

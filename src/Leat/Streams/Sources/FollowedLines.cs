@@ -16,10 +16,10 @@ internal sealed class FollowedLines : IAsyncEnumerable<string>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly string path;
-    private readonly Encoding encoding;
+    private readonly System.Text.Encoding encoding;
     private readonly TimeProvider clock;
 
-    public FollowedLines(string path, Encoding encoding, TimeProvider clock)
+    public FollowedLines(string path, System.Text.Encoding encoding, TimeProvider clock)
     {
         this.path = path;
         this.clock = clock;

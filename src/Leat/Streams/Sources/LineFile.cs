@@ -8,11 +8,11 @@ internal sealed class LineFile : IDisposable
     private readonly string path;
     private readonly LineSplitter lines = new();
     private readonly FileStream file;
-    private readonly Encoding? encoding;
+    private readonly System.Text.Encoding? encoding;
     private Stream? text;
     private bool ended;
 
-    private LineFile(string path, FileStream file, Encoding? encoding)
+    private LineFile(string path, FileStream file, System.Text.Encoding? encoding)
     {
         this.path = path;
         this.file = file;
@@ -28,7 +28,7 @@ internal sealed class LineFile : IDisposable
     /// <param name="path">The file; gzip data are known by their first bytes.</param>
     /// <param name="encoding">What to read the text in; UTF-8 if null. Lines are given in UTF-8 all the same.</param>
     /// <exception cref="LeatException">There is no such file, or it can't be read.</exception>
-    public static LineFile Open(string path, Encoding? encoding)
+    public static LineFile Open(string path, System.Text.Encoding? encoding)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed class LineFile : IDisposable
     {
         try
         {
-            return (encoding as UTF8Encoding ?? Encoding.UTF8).GetString(line);
+            return (encoding as UTF8Encoding ?? System.Text.Encoding.UTF8).GetString(line);
         }
         catch (DecoderFallbackException error)
         {
@@ -101,8 +101,8 @@ internal sealed class LineFile : IDisposable
         return magic.AsSpan(0, count).SequenceEqual(GzipMagic) ? new GunzipStream(whole) : whole;
     }
 
-    private static Stream Decode(Stream bytes, Encoding? encoding) =>
-        encoding is null or UTF8Encoding ? bytes : Encoding.CreateTranscodingStream(bytes, encoding, Encoding.UTF8);
+    private static Stream Decode(Stream bytes, System.Text.Encoding? encoding) =>
+        encoding is null or UTF8Encoding ? bytes : System.Text.Encoding.CreateTranscodingStream(bytes, encoding, System.Text.Encoding.UTF8);
 
     private bool TryFill()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Leat.Streams;
 
 namespace Leat;
@@ -22,19 +21,19 @@ public static partial class Source
     /// in which a line feed is the byte 10, as in all but UTF-16 and UTF-32.
     /// </param>
     /// <exception cref="ArgumentException">The path is empty, or text in the encoding can't be followed.</exception>
-    public static Pipe<string> Lines(string path, bool follow = false, Encoding? encoding = null)
+    public static Pipe<string> Lines(string path, bool follow = false, System.Text.Encoding? encoding = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string name = $"{nameof(Lines)}({Path.GetFileName(path)})";
         return follow
-            ? From(new FollowedLines(path, encoding ?? Encoding.UTF8, TimeProvider.System), name)
+            ? From(new FollowedLines(path, encoding ?? System.Text.Encoding.UTF8, TimeProvider.System), name)
             : From(FileLines.Read([path], encoding), name);
     }
 
     /// <summary>The lines of several text files, one file after the other.</summary>
-    /// <param name="paths">The files, each read as by <see cref="Lines(string,bool,Encoding?)"/>.</param>
+    /// <param name="paths">The files, each read as by <see cref="Lines(string,bool,System.Text.Encoding?)"/>.</param>
     /// <param name="encoding">What the texts are encoded in; UTF-8 by default.</param>
-    public static Pipe<string> Lines(IEnumerable<string> paths, Encoding? encoding = null)
+    public static Pipe<string> Lines(IEnumerable<string> paths, System.Text.Encoding? encoding = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         return From(FileLines.Read(paths, encoding), nameof(Lines));
@@ -44,7 +43,7 @@ public static partial class Source
 /// <summary>Reads whole text files.</summary>
 internal static class FileLines
 {
-    public static IEnumerable<string> Read(IEnumerable<string> paths, Encoding? encoding)
+    public static IEnumerable<string> Read(IEnumerable<string> paths, System.Text.Encoding? encoding)
     {
         foreach (string path in paths)
         {

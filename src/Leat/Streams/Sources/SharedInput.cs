@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Leat.Streams;
 
 /// <summary>
@@ -66,14 +64,14 @@ internal sealed class SharedInput : IAsyncEnumerable<string>, IDisposable
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
     {
         bool any = lines.TryTake(out ReadOnlySpan<byte> line);
-        text = any ? Encoding.UTF8.GetString(line) : null;
+        text = any ? System.Text.Encoding.UTF8.GetString(line) : null;
         return any;
     }
 
     private bool TryTakeRest([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
     {
         bool any = lines.TryTakeRest(out ReadOnlySpan<byte> line);
-        text = any ? Encoding.UTF8.GetString(line) : null;
+        text = any ? System.Text.Encoding.UTF8.GetString(line) : null;
         return any;
     }
 }

@@ -43,6 +43,6 @@ public sealed class TextWriterTests
         await Eventually.TrueAsync(() => bytes.Length == 5, () => $"{bytes.Length} bytes");
         items.Writer.Complete();
         await flow.Completion;
-        Assert.Equal("a\nä\n", Encoding.UTF8.GetString(bytes.ToArray()));
+        Assert.Equal("a\nä\n", System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
     }
 }

@@ -15,7 +15,7 @@ public sealed class FollowedLinesTests : IDisposable
     {
         var clock = new ManualClock();
         string path = folder.Write("app.log", "");
-        await using IAsyncEnumerator<string> lines = new FollowedLines(path, Encoding.UTF8, clock).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using IAsyncEnumerator<string> lines = new FollowedLines(path, System.Text.Encoding.UTF8, clock).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         ValueTask<bool> next = lines.MoveNextAsync();
         Assert.False(next.IsCompleted);
         await File.AppendAllTextAsync(path, "a\n", TestContext.Current.CancellationToken);
@@ -31,7 +31,7 @@ public sealed class FollowedLinesTests : IDisposable
     {
         string path = folder.Write("app.log", "a\n");
         using var stop = new CancellationTokenSource();
-        await using IAsyncEnumerator<string> lines = new FollowedLines(path, Encoding.UTF8, new ManualClock()).GetAsyncEnumerator(stop.Token);
+        await using IAsyncEnumerator<string> lines = new FollowedLines(path, System.Text.Encoding.UTF8, new ManualClock()).GetAsyncEnumerator(stop.Token);
         Assert.True(await lines.MoveNextAsync());
         ValueTask<bool> next = lines.MoveNextAsync();
         await File.AppendAllTextAsync(path, "b\npart", TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Leat.Tests.Streams.Sources;
 
@@ -9,7 +8,7 @@ internal static class GzipData
     public static byte[] Of(string text, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var data = new MemoryStream();
-        using (var gzip = new GZipStream(data, level)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (var gzip = new GZipStream(data, level)) gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         return data.ToArray();
     }
 }

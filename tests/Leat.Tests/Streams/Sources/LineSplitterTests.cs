@@ -1,4 +1,3 @@
-using System.Text;
 using Leat.Streams;
 
 namespace Leat.Tests.Streams.Sources;
@@ -19,7 +18,7 @@ public sealed class LineSplitterTests
     {
         string[] expected = text.Split('\n');
         expected = [.. expected.Take(expected.Length - (expected[^1].Length == 0 ? 1 : 0)).Select(WithoutReturn)];
-        for (int chunk = 1; chunk <= Math.Max(1, text.Length); chunk++) Assert.Equal(expected, Split(Encoding.UTF8.GetBytes(text), chunk));
+        for (int chunk = 1; chunk <= Math.Max(1, text.Length); chunk++) Assert.Equal(expected, Split(System.Text.Encoding.UTF8.GetBytes(text), chunk));
     }
 
     [Theory]
@@ -36,7 +35,7 @@ public sealed class LineSplitterTests
     public void A_line_may_be_longer_than_the_buffer()
     {
         string line = new('x', 1_000_000);
-        Assert.Equal([line, "y", line], Split(Encoding.UTF8.GetBytes($"{line}\ny\n{line}"), 50_000));
+        Assert.Equal([line, "y", line], Split(System.Text.Encoding.UTF8.GetBytes($"{line}\ny\n{line}"), 50_000));
     }
 
     [Fact]
@@ -52,7 +51,7 @@ public sealed class LineSplitterTests
         lines.Reset();
         Feed(lines, "d\n"u8);
         Assert.True(lines.TryTake(out ReadOnlySpan<byte> line));
-        Assert.Equal("d", Encoding.UTF8.GetString(line));
+        Assert.Equal("d", System.Text.Encoding.UTF8.GetString(line));
         Assert.False(lines.TryTakeRest(out _));
     }
 
@@ -65,9 +64,9 @@ public sealed class LineSplitterTests
         for (int at = 0; at < bytes.Length; at += chunk)
         {
             Feed(lines, bytes.AsSpan(at, Math.Min(chunk, bytes.Length - at)));
-            while (lines.TryTake(out ReadOnlySpan<byte> line)) all.Add(Encoding.UTF8.GetString(line));
+            while (lines.TryTake(out ReadOnlySpan<byte> line)) all.Add(System.Text.Encoding.UTF8.GetString(line));
         }
-        if (lines.TryTakeRest(out ReadOnlySpan<byte> rest)) all.Add(Encoding.UTF8.GetString(rest));
+        if (lines.TryTakeRest(out ReadOnlySpan<byte> rest)) all.Add(System.Text.Encoding.UTF8.GetString(rest));
         return all;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Leat.Tests.Streams.Sources;
 
@@ -30,7 +29,7 @@ public sealed class LinesFollowTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_character_may_come_in_two_parts()
     {
-        byte[] text = Encoding.UTF8.GetBytes("€\n");
+        byte[] text = System.Text.Encoding.UTF8.GetBytes("€\n");
         await File.WriteAllBytesAsync(log, text[..2], Token);
         await using var lines = new Watched<string>(Source.Lines(log, follow: true));
         await File.AppendAllBytesAsync(log, text[2..], Token);
@@ -192,9 +191,9 @@ public sealed class LinesFollowTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Encodings_may_be_followed_whose_line_feed_is_one_byte()
     {
-        await File.WriteAllTextAsync(log, "ä\n", Encoding.Latin1, Token);
-        await using var lines = new Watched<string>(Source.Lines(log, follow: true, Encoding.Latin1));
+        await File.WriteAllTextAsync(log, "ä\n", System.Text.Encoding.Latin1, Token);
+        await using var lines = new Watched<string>(Source.Lines(log, follow: true, System.Text.Encoding.Latin1));
         await lines.AreAsync("ä");
-        Assert.Contains("LEAT0023", Assert.Throws<ArgumentException>(() => Source.Lines(log, follow: true, Encoding.Unicode)).Message, StringComparison.Ordinal);
+        Assert.Contains("LEAT0023", Assert.Throws<ArgumentException>(() => Source.Lines(log, follow: true, System.Text.Encoding.Unicode)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 
 namespace Leat.Tests.Streams.Sources;
 
@@ -111,10 +110,10 @@ public sealed class LinesGzipTests : IDisposable
     public async Task Compressed_text_may_have_another_encoding()
     {
         using var data = new MemoryStream();
-        await using (var gzip = new GZipStream(data, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(Encoding.Unicode.GetBytes("ä\nb"), Token);
+        await using (var gzip = new GZipStream(data, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(System.Text.Encoding.Unicode.GetBytes("ä\nb"), Token);
         string path = folder["a.gz"];
         await File.WriteAllBytesAsync(path, data.ToArray(), Token);
-        Assert.Equal(["ä", "b"], await Source.Lines(path, encoding: Encoding.Unicode).ToListAsync(Token));
+        Assert.Equal(["ä", "b"], await Source.Lines(path, encoding: System.Text.Encoding.Unicode).ToListAsync(Token));
     }
 
     private static string Numbers(int start, int count) =>

@@ -43,11 +43,11 @@ public sealed class LinesTests : IDisposable
     public async Task Other_encodings_are_read_on_request()
     {
         string path = folder["latin.txt"];
-        await File.WriteAllTextAsync(path, "ä\né", Encoding.Latin1, Token);
-        Assert.Equal(["ä", "é"], await Source.Lines(path, encoding: Encoding.Latin1).ToListAsync(Token));
+        await File.WriteAllTextAsync(path, "ä\né", System.Text.Encoding.Latin1, Token);
+        Assert.Equal(["ä", "é"], await Source.Lines(path, encoding: System.Text.Encoding.Latin1).ToListAsync(Token));
 
-        await File.WriteAllTextAsync(path, "ä\r\n𝄞\n", Encoding.Unicode, Token);
-        Assert.Equal(["ä", "𝄞"], await Source.Lines(path, encoding: Encoding.Unicode).ToListAsync(Token));
+        await File.WriteAllTextAsync(path, "ä\r\n𝄞\n", System.Text.Encoding.Unicode, Token);
+        Assert.Equal(["ä", "𝄞"], await Source.Lines(path, encoding: System.Text.Encoding.Unicode).ToListAsync(Token));
     }
 
     [Fact(Timeout = 60_000)]
@@ -96,7 +96,7 @@ public sealed class LinesTests : IDisposable
         string path = folder["latin.txt"];
         await File.WriteAllBytesAsync(path, [(byte)'a', (byte)'\n', (byte)'M', 0xFC, (byte)'\n'], Token);
         Assert.Equal(["a", "M\uFFFD"], await Source.Lines(path).ToListAsync(Token));
-        foreach (Encoding strict in new[] { new UTF8Encoding(false, throwOnInvalidBytes: true), Encoding.GetEncoding("us-ascii", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) })
+        foreach (System.Text.Encoding strict in new[] { new UTF8Encoding(false, throwOnInvalidBytes: true), System.Text.Encoding.GetEncoding("us-ascii", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) })
         {
             (_, LeatException error) = await Failing.RunAsync<string, LeatException>(Source.Lines(path, encoding: strict));
             Assert.Equal("LEAT0027", error.Code);

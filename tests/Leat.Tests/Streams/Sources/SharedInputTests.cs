@@ -1,5 +1,4 @@
 using System.IO.Pipes;
-using System.Text;
 using Leat.Streams;
 
 namespace Leat.Tests.Streams.Sources;
@@ -64,5 +63,5 @@ public sealed class SharedInputTests : IDisposable
         Assert.Empty(await lines.ToListAsync(Token));
     }
 
-    private void Write(string text) => writing.Write(Encoding.UTF8.GetBytes(text));
+    private void Write(string text) => writing.Write(System.Text.Encoding.UTF8.GetBytes(text));
 }

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Leat.Encoding;
+
+/// <summary>Every error of the encoding, made in one place; <c>docs/errors.md</c> explains each.</summary>
+internal static class EncodingErrors
+{
+    public static EncodingException Damaged(long offset, string what) =>
+        new("LEAT0031", string.Create(CultureInfo.InvariantCulture, $"The bytes are not those of a value: {what}, at byte {offset}. They are damaged, cut short, or of a value of another type."));
+
+    public static EncodingException NotEncodable(string path, string reason) =>
+        new("LEAT0032", $"{path} can't be encoded: {reason}.");
+
+    public static EncodingException Cycle(string path) =>
+        new("LEAT0033", $"{path} leads back to an object that it is part of. Values are trees: leave the way back out, or make it a number or a name.");
+
+    public static EncodingException TooLarge() =>
+        new("LEAT0034", string.Create(CultureInfo.InvariantCulture, $"The value takes more than {Array.MaxLength:N0} bytes when encoded. Split it, or pass the name of a file that holds it."));
+
+    public static EncodingException UnknownVersion(int version) =>
+        new("LEAT0035", string.Create(CultureInfo.InvariantCulture, $"The bytes are in version {version} of the encoding, and this Leat knows version {BinaryEncoding.Version}. Use the same Leat on both sides."));
+
+    public static EncodingException UnknownType(string tag, Type expected) =>
+        new("LEAT0036", $"The bytes name the type '{tag}' where a {TypeTag.Describe(expected)} is expected, and no such type of this program is one. Both sides must run the same program.");
+
+    public static EncodingException BadCodec(Type codec, Type type) =>
+        new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
+
+    public static EncodingException TooDeep() =>
+        new("LEAT0038", string.Create(CultureInfo.InvariantCulture, $"The value is nested more than {Nesting.Deepest:N0} levels deep. Put what is nested into a list."));
+}

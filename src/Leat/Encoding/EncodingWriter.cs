@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Leat.Encoding;
+
+/// <summary>Takes the bytes of a value. What a codec writes here, it reads back in the same order from an <see cref="EncodingReader"/>.</summary>
+public sealed class EncodingWriter
+{
+    private const int SmallestBuffer = 256;
+    private const int LongestVarint = 10;
+
+    private byte[] buffer = [];
+    private int count;
+
+    internal EncodingWriter()
+    {
+    }
+
+    /// <summary>What was written so far.</summary>
+    internal ReadOnlySpan<byte> Written => buffer.AsSpan(0, count);
+
+    internal int Count => count;
+
+    internal Nesting Nesting => field ??= new Nesting();
+
+    internal TagTable Tags => field ??= new TagTable();
+
+    /// <summary>Writes an unmanaged value as it lies in memory, in little-endian order.</summary>
+    /// <typeparam name="T">A type without padding, such as a number; of others the bytes would not be the same for equal values.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write<T>(T value)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        int at = count;
+        if (buffer.Length - at < size)
+        {
+            Grow(size);
+        }
+
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), at), value);
+        count = at + size;
+    }
+
+    /// <summary>Writes a number in as few bytes as it needs: seven bits a byte, the lowest first.</summary>
+    public void WriteVarint(ulong value)
+    {
+        if (buffer.Length - count < LongestVarint)
+        {
+            Grow(LongestVarint);
+        }
+
+        while (value >= 0x80)
+        {
+            buffer[count++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        buffer[count++] = (byte)value;
+    }
+
+    /// <summary>Writes bytes as they are; their number is not written.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        count += bytes.Length;
+    }
+
+    /// <summary>Writes a value of a type that Leat can encode.</summary>
+    /// <exception cref="EncodingException">It can't be encoded.</exception>
+    public void WriteValue<T>(T value) => Codecs.For<T>().Write(this, value);
+
+    /// <summary>Room for at least as many bytes; <see cref="Advance"/> says how many were used.</summary>
+    internal Span<byte> Reserve(int size)
+    {
+        if (buffer.Length - count < size)
+        {
+            Grow(size);
+        }
+
+        return buffer.AsSpan(count);
+    }
+
+    internal void Advance(int used) => count += used;
+
+    /// <summary>Compares two pieces of what was written, byte by byte.</summary>
+    internal int Compare(int oneStart, int oneLength, int otherStart, int otherLength) =>
+        buffer.AsSpan(oneStart, oneLength).SequenceCompareTo(buffer.AsSpan(otherStart, otherLength));
+
+    /// <summary>Puts pieces that lie one behind the other at the end into another order.</summary>
+    /// <param name="start">Where the first piece starts; the last ends at the end.</param>
+    /// <param name="pieces">Where each starts and how long it is, in the new order.</param>
+    internal void Reorder(int start, ReadOnlySpan<(int Start, int Length)> pieces)
+    {
+        byte[] old = ArrayPool<byte>.Shared.Rent(count - start);
+        buffer.AsSpan(start, count - start).CopyTo(old);
+        int at = start;
+        foreach ((int from, int length) in pieces)
+        {
+            old.AsSpan(from - start, length).CopyTo(buffer.AsSpan(at));
+            at += length;
+        }
+
+        ArrayPool<byte>.Shared.Return(old);
+    }
+
+    /// <summary>Forgets everything, and keeps the buffer if it is not a large one.</summary>
+    internal void Clear(int largestKept)
+    {
+        count = 0;
+        Tags.Clear();
+        Nesting.Clear();
+        if (buffer.Length > largestKept)
+        {
+            buffer = [];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int size)
+    {
+        long needed = (long)count + size;
+        if (needed > Array.MaxLength)
+        {
+            throw EncodingErrors.TooLarge();
+        }
+
+        int length = (int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(SmallestBuffer, buffer.Length * 2L)));
+        byte[] larger = GC.AllocateUninitializedArray<byte>(length);
+        buffer.AsSpan(0, count).CopyTo(larger);
+        buffer = larger;
+    }
+}

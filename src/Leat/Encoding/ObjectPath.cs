@@ -1,0 +1,90 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace Leat.Encoding;
+
+/// <summary>The way from an object to another that is part of it, for error messages: <c>Order.Items[3].Client (HttpClient)</c>.</summary>
+internal static class ObjectPath
+{
+    private const int MostObjects = 1_000_000;
+
+    /// <summary>Looks for an object.</summary>
+    /// <param name="root">Where to start.</param>
+    /// <param name="culprit">What to look for, by reference.</param>
+    public static string Find(object root, object culprit)
+    {
+        string start = TypeTag.Describe(root.GetType());
+        string kind = $" ({TypeTag.Describe(culprit.GetType())})";
+        HashSet<object> seen = new([root], ReferenceEqualityComparer.Instance);
+        var open = new Queue<(object Object, Step? Way)>([(root, null)]);
+        while (open.TryDequeue(out (object Object, Step? Way) at) && seen.Count < MostObjects)
+        {
+            foreach ((string name, object part) in PartsOf(at.Object))
+            {
+                var way = new Step(at.Way, name);
+                if (ReferenceEquals(part, culprit))
+                {
+                    return $"{start}{way}{kind}";
+                }
+
+                if (seen.Add(part))
+                {
+                    open.Enqueue((part, way));
+                }
+            }
+        }
+
+        return ReferenceEquals(root, culprit) ? $"A {start}" : $"{start}…{kind}";
+    }
+
+    private static IEnumerable<(string Name, object Part)> PartsOf(object value)
+    {
+        Type type = value.GetType();
+        if (value is string || type.IsPrimitive || type.IsEnum)
+        {
+            yield break;
+        }
+
+        if (value is IEnumerable elements && (type.IsArray || Codecs.IsFramework(type.Assembly)))
+        {
+            int index = 0;
+            foreach (object? element in elements)
+            {
+                if (element is not null)
+                {
+                    yield return (string.Create(CultureInfo.InvariantCulture, $"[{index}]"), element);
+                }
+
+                index++;
+            }
+
+            yield break;
+        }
+
+        for (Type? level = type; level is not null && level != typeof(object); level = level.BaseType)
+        {
+            foreach (FieldInfo field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                if (!field.FieldType.IsPointer && field.GetValue(value) is { } part)
+                {
+                    yield return ($".{CodecBuilder.NameOf(field)}", part);
+                }
+            }
+        }
+    }
+
+    private sealed record Step(Step? Before, string Name)
+    {
+        public override string ToString()
+        {
+            Stack<string> names = [];
+            for (Step? step = this; step is not null; step = step.Before)
+            {
+                names.Push(step.Name);
+            }
+
+            return string.Concat(names);
+        }
+    }
+}

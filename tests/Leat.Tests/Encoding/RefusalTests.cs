@@ -1,0 +1,90 @@
+using Leat.Encoding;
+
+namespace Leat.Tests.Encoding;
+
+/// <summary>What can't travel is refused, with the way to it.</summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public void What_a_type_can_not_hold_is_told_with_the_way_to_it()
+    {
+        Refused<Stream>("LEAT0032: A Stream can't be encoded: it is a stream, open in this process alone; pass the path of a file, or the content.");
+        Refused<Order>("LEAT0032: Customer.Clients[] (HttpClient) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<(int, Func<int>)[]>("LEAT0032: [].Item2 (Func<int>) can't be encoded: it is a delegate, code and not data.".Replace("Func<int>", "Func<Int32>", StringComparison.Ordinal));
+        Refused<Dictionary<string, Task<int>>>("LEAT0032: Values[] (Task<Int32>) can't be encoded: it is a task, at work in this process; await it first.");
+        Refused<nint>("LEAT0032: A IntPtr can't be encoded: it is a place in this process's memory.");
+        Refused<CancellationToken>("LEAT0032: _source (CancellationTokenSource) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<Type>("LEAT0032: A Type can't be encoded: it is a part of a program; pass its name.");
+    }
+
+    [Fact]
+    public void What_an_object_turns_out_to_be_is_told_with_the_way_to_it()
+    {
+        EncodingException error = Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new Box { Items = [1, new Box { Items = [new MemoryStream()] }] }));
+        Assert.Equal("LEAT0032", error.Code);
+        Assert.StartsWith("LEAT0032: Box.Items[1].Items[0] (MemoryStream) can't be encoded", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cycle_is_told_with_the_way_back()
+    {
+        var chain = new Chain();
+        chain.Next = new Chain { Next = chain };
+        EncodingException error = Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(chain));
+        Assert.Equal("LEAT0033", error.Code);
+        Assert.Contains("Chain.Next", error.Message, StringComparison.Ordinal);
+
+        // The writer that was in the middle of it is not used again.
+        Assert.Equal(7, BinaryEncoding.Decode<Chain>(BinaryEncoding.Encode(new Chain { Value = 7 })).Value);
+    }
+
+    [Fact]
+    public void An_object_that_is_part_twice_is_no_cycle()
+    {
+        var shared = new Chain { Value = 5 };
+        Chain[] back = BinaryEncoding.Decode<Chain[]>(BinaryEncoding.Encode<Chain[]>([shared, shared]));
+        Assert.Equal([5, 5], back.Select(chain => chain.Value));
+    }
+
+    [Fact]
+    public void A_comparer_that_only_this_process_knows_is_refused()
+    {
+        EncodingException error = Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new HashSet<string>(StringComparer.CurrentCulture)));
+        Assert.Contains("comparer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_than_an_array_holds_is_told()
+    {
+        // Never touched, so it takes no memory.
+        long[] large = GC.AllocateUninitializedArray<long>(300_000_000);
+        Assert.Equal("LEAT0034", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(large)).Code);
+    }
+
+    [Fact]
+    public void A_codec_that_is_none_is_told() =>
+        Assert.Equal("LEAT0037", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new Mistaken())).Code);
+
+    private static void Refused<T>(string message) =>
+        Assert.Equal(message, Assert.Throws<EncodingException>(() => BinaryEncoding.Encode<T>(default!)).Message);
+
+#pragma warning disable CA1812 // Only their types matter.
+    private sealed class Order
+    {
+        public Person? Customer { get; set; }
+    }
+
+    private sealed class Person
+    {
+        public List<HttpClient> Clients { get; } = [];
+    }
+#pragma warning restore CA1812
+
+    private sealed class Box
+    {
+        public object[] Items { get; init; } = [];
+    }
+
+    [Codec(typeof(BackwardsCodec))]
+    private sealed class Mistaken;
+}
