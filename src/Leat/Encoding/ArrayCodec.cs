@@ -37,8 +37,11 @@ internal static class Elements
             return elements;
         }
 
+        int smallest = codec.Smallest;
+        reader.Promise((long)count * smallest);
         for (int i = 0; i < elements.Length; i++)
         {
+            reader.Promise(-smallest);
             elements[i] = codec.Read(reader);
         }
 
@@ -70,7 +73,8 @@ internal sealed class ListCodec<T>(Codec<T> element) : Codec<List<T>>
     {
         T[] elements = Elements.Read(reader, element);
         var list = new List<T>(elements.Length);
-        list.AddRange(elements.AsSpan());
+        CollectionsMarshal.SetCount(list, elements.Length);
+        elements.CopyTo(CollectionsMarshal.AsSpan(list));
         return list;
     }
 }
@@ -112,20 +116,15 @@ internal sealed class GridCodec<TArray, T>(Codec<T> element) : Codec<TArray>
     public override TArray Read(EncodingReader reader)
     {
         int[] lengths = new int[Rank];
-        long total = 1;
         for (int i = 0; i < Rank; i++)
         {
             ulong length = reader.ReadVarint();
-            total = length <= int.MaxValue ? total * (long)length : long.MaxValue;
-            if (total > Array.MaxLength || total > Math.Max(reader.Left, 0))
-            {
-                throw reader.Damaged("an array has more elements than there are bytes");
-            }
-
-            lengths[i] = (int)length;
+            lengths[i] = length <= (ulong)Array.MaxLength ? (int)length : throw reader.Damaged("an array is longer than one can be");
         }
 
-        // Several lengths, of which one is 0, make no elements however large the others are.
+        // Where one length is 0 there are no elements, however large the others are.
+        Int128 product = lengths.Aggregate(Int128.One, (sofar, length) => sofar * length);
+        long total = product <= reader.Left / element.Smallest ? (long)product : throw reader.Damaged("an array has more elements than there are bytes");
         var grid = Array.CreateInstance(typeof(T), lengths);
         int[] at = new int[Rank];
         for (long i = 0; i < total; i++)

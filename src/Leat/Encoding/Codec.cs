@@ -30,14 +30,42 @@ internal abstract class Codec<T> : Codec
 
 /// <summary>
 /// A codec of a type that may lead to itself: it stands for the real one while that is being built, and afterwards only
-/// passes calls on.
+/// passes calls on, with stack enough: every recursion goes through one, or through a reference of another type.
 /// </summary>
 internal sealed class LateCodec<T> : Codec<T>
 {
     [DisallowNull]
     public Codec<T>? Real { get; set; }
 
-    public override void Write(EncodingWriter writer, T value) => Real!.Write(writer, value);
+    public override void Write(EncodingWriter writer, T value)
+    {
+        writer.Nesting.Enter();
+        if (Nesting.HasStack())
+        {
+            Real!.Write(writer, value);
+        }
+        else
+        {
+            Nesting.OnFreshStack(() => Real!.Write(writer, value));
+        }
 
-    public override T Read(EncodingReader reader) => Real!.Read(reader);
+        writer.Nesting.Leave();
+    }
+
+    public override T Read(EncodingReader reader)
+    {
+        reader.Nesting.Enter();
+        T value = default!;
+        if (Nesting.HasStack())
+        {
+            value = Real!.Read(reader);
+        }
+        else
+        {
+            Nesting.OnFreshStack(() => value = Real!.Read(reader));
+        }
+
+        reader.Nesting.Leave();
+        return value;
+    }
 }

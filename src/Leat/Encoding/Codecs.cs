@@ -38,14 +38,23 @@ internal static class Codecs
     /// <summary>The codec of an object whose type is not its static one.</summary>
     public static Codec OfObject(object value, Type type)
     {
+        if (BuiltForObjects.TryGetValue(type, out Codec? codec))
+        {
+            return codec;
+        }
+
         try
         {
-            return OfTag(type);
+            codec = OfTag(type);
         }
         catch (EncodingException error)
         {
             throw new CulpritException(value, path => EncodingErrors.NotEncodable(path, Reason(error)));
         }
+
+        return TypeTag.Find(TypeTag.Of(type), type) == type
+            ? codec
+            : throw new CulpritException(value, path => EncodingErrors.NotEncodable(path, "no other process would find its type by its name"));
     }
 
     /// <summary>The codec of objects of exactly a type.</summary>
@@ -58,6 +67,11 @@ internal static class Codecs
 
         lock (Gate)
         {
+            if (type.IsAbstract || type == typeof(void))
+            {
+                throw EncodingErrors.NotEncodable($"A {TypeTag.Describe(type)}", "there are no objects of exactly that type");
+            }
+
             var builder = new CodecBuilder(Built);
             codec = builder.BuildExact(type);
             builder.Publish();
@@ -85,7 +99,13 @@ internal static class Codecs
         || assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product is "Microsoft® .NET";
 
     // The message of an error that was to stand alone, as a part of another.
-    private static string Reason(EncodingException error) => error.Message[(error.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].TrimEnd('.');
+    private static string Reason(EncodingException error)
+    {
+        const string verdict = "can't be encoded: ";
+        string message = error.Message.TrimEnd('.');
+        int at = message.IndexOf(verdict, StringComparison.Ordinal);
+        return at < 0 ? message : message[(at + verdict.Length)..];
+    }
 
     private static class Of<T>
     {
@@ -158,9 +178,12 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
         [typeof(SortedSet<>)] = typeof(HashSet<>),
     };
 
+    private static readonly ConcurrentDictionary<Assembly, Type[]> NamedCodecs = [];
+
     private readonly Dictionary<Type, Codec> fresh = [];
     private readonly Dictionary<Type, Codec> late = [];
     private readonly List<(string Member, Type Type)> path = [];
+    private Type? root;
 
     /// <summary>Makes what was built known to all.</summary>
     public void Publish()
@@ -174,6 +197,7 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
     /// <summary>The codec of a static type.</summary>
     public Codec Build(Type type)
     {
+        root ??= type;
         if (built.TryGetValue(type, out Codec? codec) || fresh.TryGetValue(type, out codec))
         {
             return codec;
@@ -196,11 +220,13 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
     /// <summary>The codec of values of exactly a type, none of them null.</summary>
     public Codec BuildExact(Type type)
     {
-        CheckIsData(type);
-        if (CustomCodec(type) is { } custom)
+        root ??= type;
+        if (OwnCodecOf(type) is { } custom)
         {
             return Make(typeof(CustomCodec<>), [type], custom);
         }
+
+        CheckIsData(type);
 
         if (Simple.TryGetValue(type, out Codec? simple) || SimpleClasses.TryGetValue(type, out simple))
         {
@@ -226,10 +252,16 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
 
     private Codec BuildReference(Type type)
     {
-        if (!type.IsAbstract && !type.IsInterface && type != typeof(object))
+        // All objects of the type, whatever they are derived from it as: a codec of the author's for an abstract type, and
+        // classes of .NET with derived ones that nobody sees.
+        if (SimpleClasses.ContainsKey(type) || (type.IsAbstract && OwnCodecOf(type) is not null))
         {
-            Codec exact = BuildExact(type);
-            return Make(typeof(ReferenceCodec<>), [type], exact, !SimpleClasses.ContainsKey(type));
+            return Make(typeof(NullableCodec<>), [type], BuildExact(type));
+        }
+
+        if (!type.IsAbstract && type != typeof(object))
+        {
+            return Make(typeof(ReferenceCodec<>), [type], BuildExact(type), true);
         }
 
         CheckIsData(type);
@@ -275,6 +307,14 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
 
     private Codec BuildObject(Type type)
     {
+        for (Type? parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            if (Codecs.IsFramework(parent.Assembly) && !Codecs.IsFramework(type.Assembly) && parent != typeof(object) && parent != typeof(ValueType))
+            {
+                throw EncodingErrors.NotEncodable(PathTo(type), $"it is derived from {TypeTag.Describe(parent)} of .NET; hold one in a field instead, or give it a codec");
+            }
+        }
+
         FieldInfo[] fields = [.. FieldsOf(type)];
         Codec[] codecs = [.. fields.Select(field => BuildInside($".{NameOf(field)}", field.FieldType))];
         return IsBlock(type, fields, codecs) ? Make(typeof(BlockCodec<>), [type]) : Make(typeof(ObjectCodec<>), [type], fields, codecs);
@@ -290,7 +330,7 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
 
     // Without padding, whose bytes are left to chance, and with nothing in it that has to be looked at when it is read.
     private static bool IsBlock(Type type, FieldInfo[] fields, Codec[] codecs) =>
-        type.IsValueType && codecs.Length > 0 && Array.TrueForAll(codecs, codec => codec.IsBlock)
+        type.IsValueType && type.IsLayoutSequential && codecs.Length > 0 && Array.TrueForAll(codecs, codec => codec.IsBlock)
         && fields.Length == type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length
         && codecs.Sum(codec => codec.Smallest) == SizeOf(type);
 
@@ -310,19 +350,20 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
     public static string NameOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and int end ? field.Name[1..end] : field.Name;
 
-    private static OwnCodec? CustomCodec(Type type)
+    private static OwnCodec? OwnCodecOf(Type type)
     {
-        CodecAttribute? attribute = type.GetCustomAttribute<CodecAttribute>()
-            ?? AppDomain.CurrentDomain.GetAssemblies().SelectMany(assembly => assembly.GetCustomAttributes<CodecAttribute>())
-                .FirstOrDefault(each => each.Codec.GetInterfaces().Contains(typeof(ICodec<>).MakeGenericType(type)));
-        if (attribute is null)
-        {
-            return null;
-        }
-
-        bool fits = attribute.Codec.GetInterfaces().Contains(typeof(ICodec<>).MakeGenericType(type)) && attribute.Codec.GetConstructor(Type.EmptyTypes) is not null;
-        return fits ? new OwnCodec(Activator.CreateInstance(attribute.Codec)!) : throw EncodingErrors.BadCodec(attribute.Codec, type);
+        Type? codec = type.GetCustomAttributes<CodecAttribute>(inherit: false).FirstOrDefault()?.Codec
+            ?? AppDomain.CurrentDomain.GetAssemblies().SelectMany(CodecsOf).FirstOrDefault(each => IsFor(each, type));
+        return codec is null ? null
+            : IsFor(codec, type) && codec.GetConstructor(Type.EmptyTypes) is not null ? new OwnCodec(Activator.CreateInstance(codec)!)
+            : throw EncodingErrors.BadCodec(codec, type);
     }
+
+    private static Type[] CodecsOf(Assembly assembly) =>
+        NamedCodecs.GetOrAdd(assembly, static each => Codecs.IsFramework(each) ? [] : [.. each.GetCustomAttributes<CodecAttribute>().Select(attribute => attribute.Codec)]);
+
+    private static bool IsFor(Type codec, Type type) =>
+        codec.GetInterfaces().Any(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(ICodec<>) && each.GetGenericArguments()[0] == type);
 
     private static Codec Make(Type definition, Type[] arguments, params object?[] parameters) =>
         (Codec)Activator.CreateInstance(definition.MakeGenericType(arguments), parameters)!;
@@ -338,12 +379,9 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
 
     private string PathTo(Type type)
     {
-        if (path.Count == 0)
-        {
-            return $"A {TypeTag.Describe(type)}";
-        }
-
-        return $"{string.Concat(path.Select(step => step.Member)).TrimStart('.')} ({TypeTag.Describe(type)})";
+        return path.Count == 0
+            ? $"A {TypeTag.Describe(type)}"
+            : $"{TypeTag.Describe(root!)}{string.Concat(path.Select(step => step.Member))} ({TypeTag.Describe(type)})";
     }
 
     private static string? ReasonAgainst(Type type)
@@ -373,6 +411,19 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
             return "it is a part of a program; pass its name";
         }
 
+        if (typeof(System.Collections.IEnumerator).IsAssignableFrom(type) || typeof(System.Runtime.CompilerServices.IAsyncStateMachine).IsAssignableFrom(type))
+        {
+            return "it is an enumeration or a method half-way; make a list of its items first";
+        }
+
+        if (type.IsDefined(typeof(System.Runtime.CompilerServices.InlineArrayAttribute), inherit: false)
+            || type.IsDefined(typeof(System.Runtime.CompilerServices.UnsafeValueTypeAttribute), inherit: false)
+            || (type.IsValueType && type.FullName?.StartsWith("System.Numerics.Vector`", StringComparison.Ordinal) == true)
+            || type.Namespace == "System.Runtime.Intrinsics")
+        {
+            return "it is memory with more in it than its fields; use an array";
+        }
+
         bool isKnown = Simple.ContainsKey(type) || SimpleClasses.ContainsKey(type) || type.IsArray || type == typeof(object) || type.IsInterface || type.IsAbstract
             || (type.IsGenericType && IsKnownDefinition(type.GetGenericTypeDefinition()));
         return !isKnown && !type.IsValueType && Codecs.IsFramework(type.Assembly)
@@ -394,7 +445,26 @@ internal sealed class CustomCodec<T>(OwnCodec source) : Codec<T>
 {
     private readonly ICodec<T> codec = (ICodec<T>)source.Codec;
 
-    public override void Write(EncodingWriter writer, T value) => codec.Write(writer, value);
+    public override void Write(EncodingWriter writer, T value)
+    {
+        int before = writer.Count;
+        codec.Write(writer, value);
+        if (writer.Count == before)
+        {
+            // Something, so that no number of elements takes no bytes.
+            writer.Write((byte)0);
+        }
+    }
 
-    public override T Read(EncodingReader reader) => codec.Read(reader);
+    public override T Read(EncodingReader reader)
+    {
+        int before = reader.Position;
+        T value = codec.Read(reader);
+        if (reader.Position == before)
+        {
+            reader.Read<byte>();
+        }
+
+        return value;
+    }
 }

@@ -8,6 +8,9 @@ internal static class EncodingErrors
     public static EncodingException Damaged(long offset, string what) =>
         new("LEAT0031", string.Create(CultureInfo.InvariantCulture, $"The bytes are not those of a value: {what}, at byte {offset}. They are damaged, cut short, or of a value of another type."));
 
+    public static EncodingException NoObject(long offset, Exception cause) =>
+        new("LEAT0039", string.Create(CultureInfo.InvariantCulture, $"An object can't be made of the bytes up to byte {offset}: {cause.Message} They are damaged, or its codec has a fault."), cause);
+
     public static EncodingException NotEncodable(string path, string reason) =>
         new("LEAT0032", $"{path} can't be encoded: {reason}.");
 
@@ -27,5 +30,5 @@ internal static class EncodingErrors
         new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
 
     public static EncodingException TooDeep() =>
-        new("LEAT0038", string.Create(CultureInfo.InvariantCulture, $"The value is nested more than {Nesting.Deepest:N0} levels deep. Put what is nested into a list."));
+        new("LEAT0038", string.Create(CultureInfo.InvariantCulture, $"The value is nested more than {Nesting.Deepest:N0} levels deep, or a key of it more than {Nesting.DeepestKey:N0}. Put what is nested into a list."));
 }

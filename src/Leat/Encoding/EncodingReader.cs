@@ -12,6 +12,7 @@ public sealed class EncodingReader
     private readonly byte[] bytes;
     private readonly int start;
     private readonly int end;
+    private long promised;
     private int at;
 
     internal EncodingReader(ReadOnlyMemory<byte> memory)
@@ -88,10 +89,16 @@ public sealed class EncodingReader
     public int ReadCount(int smallest = 1)
     {
         ulong number = ReadVarint();
-        return number <= (ulong)(Left / smallest)
+        return number <= (ulong)(Math.Max(0, Left - promised) / smallest)
             ? (int)number
             : throw Damaged($"{number} elements are announced, and {Left} bytes are left");
     }
+
+    /// <summary>
+    /// Sets bytes apart for elements that were counted but not read, so that what is nested in one of them can't be promised
+    /// the same again; a negative number gives them back.
+    /// </summary>
+    internal void Promise(long bytes) => promised += bytes;
 
     /// <summary>Reads bytes as they are; they are good as long as the value is being decoded.</summary>
     /// <exception cref="EncodingException">There are not as many.</exception>

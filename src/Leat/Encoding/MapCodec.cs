@@ -26,7 +26,9 @@ internal static class Unordered
         foreach (T element in elements)
         {
             int from = writer.Count;
+            int before = writer.Nesting.EnterKey();
             writeKey(writer, element);
+            writer.Nesting.LeaveKey(before);
             int key = writer.Count - from;
             writeRest?.Invoke(writer, element);
             pieces[next++] = new Piece(from, key, writer.Count - from);
@@ -37,9 +39,13 @@ internal static class Unordered
         writer.Reorder(start, Array.ConvertAll(pieces, piece => (piece.Start, piece.Length)));
     }
 
-    /// <summary>Checks that keys come in their order, each once, as they are read.</summary>
-    public static void Check(EncodingReader reader, ref (int Start, int Length) last, int start)
+    /// <summary>Reads a key, and checks that it comes in its order and once.</summary>
+    public static T ReadKey<T>(EncodingReader reader, Codec<T> codec, ref (int Start, int Length) last)
     {
+        int start = reader.Position;
+        int before = reader.Nesting.EnterKey();
+        T key = codec.Read(reader);
+        reader.Nesting.LeaveKey(before);
         int length = reader.Position - start;
         if (last.Length >= 0 && reader.Compare(last.Start, last.Length, start, length) >= 0)
         {
@@ -47,6 +53,7 @@ internal static class Unordered
         }
 
         last = (start, length);
+        return key;
     }
 
     private readonly record struct Piece(int Start, int Key, int Length);
@@ -57,6 +64,7 @@ internal static class Comparers
 {
     private const byte Default = 0;
     private const byte OrdinalIgnoreCase = 1;
+    private const byte Ordinal = 2;
 
     public static void Write<T>(EncodingWriter writer, IEqualityComparer<T> comparer, object owner) => writer.Write(
         IsDefault(comparer) ? Default
@@ -70,13 +78,18 @@ internal static class Comparers
         byte other => throw reader.Damaged($"there is no comparer {other}"),
     };
 
-    public static void WriteDefault<T>(IComparer<T> comparer, object owner)
+    /// <summary>Of the orders of .NET, the default, which is that of the culture for texts, and that of the characters' numbers.</summary>
+    public static void Write<T>(EncodingWriter writer, IComparer<T> comparer, object owner) => writer.Write(
+        comparer == Comparer<T>.Default ? Default
+        : ReferenceEquals(comparer, StringComparer.Ordinal) ? Ordinal
+        : throw new CulpritException(owner, path => EncodingErrors.NotEncodable(path, "it is sorted by a comparer other than the default and Ordinal")));
+
+    public static IComparer<T> ReadOrder<T>(EncodingReader reader) => reader.Read<byte>() switch
     {
-        if (comparer != Comparer<T>.Default && !ReferenceEquals(comparer, StringComparer.Ordinal))
-        {
-            throw new CulpritException(owner, path => EncodingErrors.NotEncodable(path, "it is sorted by a comparer other than the default"));
-        }
-    }
+        Default => Comparer<T>.Default,
+        Ordinal when typeof(T) == typeof(string) => (IComparer<T>)(object)StringComparer.Ordinal,
+        byte other => throw reader.Damaged($"there is no comparer {other}"),
+    };
 
     private static bool IsDefault<T>(IEqualityComparer<T> comparer) =>
         comparer == EqualityComparer<T>.Default || ReferenceEquals(comparer, StringComparer.Ordinal);
@@ -96,13 +109,14 @@ internal sealed class DictionaryCodec<TKey, TValue>(Codec<TKey> key, Codec<TValu
     public override Dictionary<TKey, TValue> Read(EncodingReader reader)
     {
         var map = new Dictionary<TKey, TValue>(Comparers.Read<TKey>(reader));
-        int count = reader.ReadCount(key.Smallest + value.Smallest);
+        int smallest = key.Smallest + value.Smallest;
+        int count = reader.ReadCount(smallest);
+        reader.Promise((long)count * smallest);
         (int, int) last = (0, -1);
         for (int i = 0; i < count; i++)
         {
-            int start = reader.Position;
-            TKey k = key.Read(reader);
-            Unordered.Check(reader, ref last, start);
+            reader.Promise(-smallest);
+            TKey k = Unordered.ReadKey(reader, key, ref last);
             if (k is null || !map.TryAdd(k, value.Read(reader)))
             {
                 throw reader.Damaged("a key is missing, or comes twice");
@@ -127,12 +141,12 @@ internal sealed class SetCodec<T>(Codec<T> element) : Codec<HashSet<T>>
     {
         var set = new HashSet<T>(Comparers.Read<T>(reader));
         int count = reader.ReadCount(element.Smallest);
+        reader.Promise((long)count * element.Smallest);
         (int, int) last = (0, -1);
         for (int i = 0; i < count; i++)
         {
-            int start = reader.Position;
-            T each = element.Read(reader);
-            Unordered.Check(reader, ref last, start);
+            reader.Promise(-element.Smallest);
+            T each = Unordered.ReadKey(reader, element, ref last);
             if (!set.Add(each))
             {
                 throw reader.Damaged("an element comes twice");
@@ -150,17 +164,7 @@ internal sealed class ViaCodec<T, TOther>(Codec<TOther> other, Func<T, TOther> t
 
     public override void Write(EncodingWriter writer, T value) => other.Write(writer, to(value));
 
-    public override T Read(EncodingReader reader)
-    {
-        try
-        {
-            return from(other.Read(reader));
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException)
-        {
-            throw reader.Damaged(error.Message);
-        }
-    }
+    public override T Read(EncodingReader reader) => from(other.Read(reader));
 }
 
 /// <summary>The collections of .NET that are encoded as arrays, dictionaries and sets are.</summary>
@@ -199,41 +203,52 @@ internal static class Collections
 
     public static Codec<SortedDictionary<TKey, TValue>> SortedDictionary<TKey, TValue>(Codec<Dictionary<TKey, TValue>> codec)
         where TKey : notnull =>
-        new ViaCodec<SortedDictionary<TKey, TValue>, Dictionary<TKey, TValue>>(
-            codec,
-            value =>
-            {
-                Comparers.WriteDefault(value.Comparer, value);
-                return new Dictionary<TKey, TValue>(value);
-            },
-            value => new SortedDictionary<TKey, TValue>(value));
+        new SortedCodec<SortedDictionary<TKey, TValue>, Dictionary<TKey, TValue>, TKey>(
+            codec, value => value.Comparer, value => new Dictionary<TKey, TValue>(value), (value, order) => new SortedDictionary<TKey, TValue>(value, order));
 
-    public static Codec<SortedSet<T>> SortedSet<T>(Codec<HashSet<T>> codec) => new ViaCodec<SortedSet<T>, HashSet<T>>(
-        codec,
-        value =>
-        {
-            Comparers.WriteDefault(value.Comparer, value);
-            return [.. value];
-        },
-        value => new SortedSet<T>(value));
+    public static Codec<SortedSet<T>> SortedSet<T>(Codec<HashSet<T>> codec) => new SortedCodec<SortedSet<T>, HashSet<T>, T>(
+        codec, value => value.Comparer, value => [.. value], (value, order) => new SortedSet<T>(value, order));
 
     public static Codec<ImmutableSortedDictionary<TKey, TValue>> ImmutableSortedDictionary<TKey, TValue>(Codec<Dictionary<TKey, TValue>> codec)
         where TKey : notnull =>
-        new ViaCodec<ImmutableSortedDictionary<TKey, TValue>, Dictionary<TKey, TValue>>(
-            codec,
-            value =>
-            {
-                Comparers.WriteDefault(value.KeyComparer, value);
-                return new Dictionary<TKey, TValue>(value);
-            },
-            value => value.ToImmutableSortedDictionary());
+        new SortedCodec<ImmutableSortedDictionary<TKey, TValue>, Dictionary<TKey, TValue>, TKey>(
+            codec, value => value.KeyComparer, value => new Dictionary<TKey, TValue>(value), (value, order) => value.ToImmutableSortedDictionary(order));
 
-    public static Codec<ImmutableSortedSet<T>> ImmutableSortedSet<T>(Codec<HashSet<T>> codec) => new ViaCodec<ImmutableSortedSet<T>, HashSet<T>>(
-        codec,
-        value =>
+    public static Codec<ImmutableSortedSet<T>> ImmutableSortedSet<T>(Codec<HashSet<T>> codec) => new SortedCodec<ImmutableSortedSet<T>, HashSet<T>, T>(
+        codec, value => value.KeyComparer, value => [.. value], (value, order) => value.ToImmutableSortedSet(order));
+}
+
+/// <summary>A sorted collection: its order, then what it holds as a collection without one.</summary>
+internal sealed class SortedCodec<T, TOther, TKey>(Codec<TOther> other, Func<T, IComparer<TKey>> orderOf, Func<T, TOther> to, Func<TOther, IComparer<TKey>, T> from) : Codec<T>
+    where T : class, System.Collections.IEnumerable
+    where TOther : System.Collections.IEnumerable
+{
+    public override int Smallest => 1 + other.Smallest;
+
+    public override void Write(EncodingWriter writer, T value)
+    {
+        Comparers.Write(writer, orderOf(value), value);
+        other.Write(writer, to(value));
+    }
+
+    public override T Read(EncodingReader reader)
+    {
+        IComparer<TKey> order = Comparers.ReadOrder<TKey>(reader);
+        TOther elements = other.Read(reader);
+        T sorted = from(elements, order);
+
+        // Two texts may be one to the culture of this process.
+        return Count(sorted) == Count(elements) ? sorted : throw reader.Damaged("two keys are the same in the order of this process");
+    }
+
+    private static int Count(System.Collections.IEnumerable elements)
+    {
+        int count = 0;
+        foreach (object? _ in elements)
         {
-            Comparers.WriteDefault(value.KeyComparer, value);
-            return [.. value];
-        },
-        value => [.. value]);
+            count++;
+        }
+
+        return count;
+    }
 }

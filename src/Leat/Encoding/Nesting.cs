@@ -9,12 +9,16 @@ internal sealed class Nesting
     /// <summary>How many levels a value may have.</summary>
     public const int Deepest = 1_000_000;
 
+    /// <summary>How many levels a key of a dictionary, or an element of a set, may have.</summary>
+    public const int DeepestKey = 1_000;
+
     // A cycle is noticed only behind so many levels: most values never get there, and pay nothing.
     private const int Shallow = 64;
 
     private const int FreshStack = 256 * 1024 * 1024;
 
     private HashSet<object>? ancestors;
+    private int deepest = Deepest;
     private int depth;
 
     /// <summary>Goes a level down, into an object that is written.</summary>
@@ -44,7 +48,7 @@ internal sealed class Nesting
     /// <summary>Goes a level down, into an object that is read.</summary>
     public void Enter()
     {
-        if (++depth > Deepest)
+        if (++depth > deepest)
         {
             throw EncodingErrors.TooDeep();
         }
@@ -52,9 +56,23 @@ internal sealed class Nesting
 
     public void Leave() => depth--;
 
+    /// <summary>
+    /// Goes into something that is hashed, by code that recurses as deep as the object is nested. Returns what
+    /// <see cref="LeaveKey"/> wants back.
+    /// </summary>
+    public int EnterKey()
+    {
+        int before = deepest;
+        deepest = Math.Min(deepest, depth + DeepestKey);
+        return before;
+    }
+
+    public void LeaveKey(int before) => deepest = before;
+
     public void Clear()
     {
         depth = 0;
+        deepest = Deepest;
         ancestors?.Clear();
     }
 

@@ -20,7 +20,7 @@ internal static class ObjectPath
         var open = new Queue<(object Object, Step? Way)>([(root, null)]);
         while (open.TryDequeue(out (object Object, Step? Way) at) && seen.Count < MostObjects)
         {
-            foreach ((string name, object part) in PartsOf(at.Object))
+            foreach ((string name, object part) in PartsOf(at.Object).TakeWhile(_ => seen.Count < MostObjects))
             {
                 var way = new Step(at.Way, name);
                 if (ReferenceEquals(part, culprit))
@@ -46,17 +46,14 @@ internal static class ObjectPath
             yield break;
         }
 
-        if (value is IEnumerable elements && (type.IsArray || Codecs.IsFramework(type.Assembly)))
+        if (ElementsOf(value, type) is { } elements)
         {
-            int index = 0;
-            foreach (object? element in elements)
+            for (int i = 0; i < elements.Length; i++)
             {
-                if (element is not null)
+                if (elements[i] is { } element)
                 {
-                    yield return (string.Create(CultureInfo.InvariantCulture, $"[{index}]"), element);
+                    yield return (string.Create(CultureInfo.InvariantCulture, $"[{i}]"), element);
                 }
-
-                index++;
             }
 
             yield break;
@@ -71,6 +68,27 @@ internal static class ObjectPath
                     yield return ($".{CodecBuilder.NameOf(field)}", part);
                 }
             }
+        }
+    }
+
+    // Null for what is no collection. A sequence that is computed may have no end.
+    private static object?[]? ElementsOf(object value, Type type)
+    {
+        bool isCollection = type.IsArray
+            || (Codecs.IsFramework(type.Assembly) && Array.Exists(type.GetInterfaces(), each => each.Name is "ICollection" or "ICollection`1" or "IReadOnlyCollection`1"));
+        if (!isCollection || value is not IEnumerable elements)
+        {
+            return null;
+        }
+
+        try
+        {
+            return [.. elements.Cast<object?>().Take(MostObjects)];
+        }
+        catch (InvalidOperationException)
+        {
+            // An immutable array that was never made.
+            return [];
         }
     }
 

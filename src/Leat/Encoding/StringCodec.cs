@@ -14,8 +14,7 @@ internal sealed class StringCodec : Codec<string>
 
     public override void Write(EncodingWriter writer, string value)
     {
-        // The length stands first, so the text is made behind it and moved if the length needs fewer bytes than reserved.
-        int bytes = CountBytes(value);
+        int bytes = CountBytes(value) is var count && count <= Array.MaxLength ? (int)count : throw EncodingErrors.TooLarge();
         writer.WriteVarint((ulong)bytes);
         Span<byte> room = writer.Reserve(bytes);
         if (bytes == value.Length)
@@ -46,14 +45,14 @@ internal sealed class StringCodec : Codec<string>
         return ReadIllFormed(reader, bytes);
     }
 
-    private static int CountBytes(string value)
+    private static long CountBytes(string value)
     {
         if (Ascii.IsValid(value))
         {
             return value.Length;
         }
 
-        int count = 0;
+        long count = 0;
         for (int i = 0; i < value.Length; i++)
         {
             char c = value[i];
@@ -64,7 +63,7 @@ internal sealed class StringCodec : Codec<string>
             }
             else
             {
-                count = checked(count + (c < 0x80 ? 1 : c < 0x800 ? 2 : LongestCharacter));
+                count += c < 0x80 ? 1 : c < 0x800 ? 2 : LongestCharacter;
             }
         }
 

@@ -14,6 +14,7 @@ internal static class TypeTag
 
     private static readonly SearchValues<char> NoName = SearchValues.Create(",&*]\\\0");
 
+    private static readonly Lazy<HashSet<string>> Parts = new(FindParts);
     private static readonly ConcurrentDictionary<Type, string> Names = [];
     private static readonly ConcurrentDictionary<string, Type> Types = new(StringComparer.Ordinal);
 
@@ -29,9 +30,8 @@ internal static class TypeTag
     {
         if (!Types.TryGetValue(name, out Type? type))
         {
-            int at = 0;
-            type = Parse(name, ref at, 0);
-            if (type is null || at != name.Length)
+            type = TryParse(name, expected);
+            if (type is null)
             {
                 return null;
             }
@@ -71,11 +71,26 @@ internal static class TypeTag
         return type.IsGenericType ? $"{name}{{{string.Join(';', type.GetGenericArguments().Select(Name))}}}" : name;
     }
 
-    private static Type? Parse(string name, ref int at, int depth)
+    private static Type? TryParse(string name, Type expected)
+    {
+        int at = 0;
+        try
+        {
+            Type? type = Parse(name, expected, ref at, 0);
+            return at == name.Length ? type : null;
+        }
+        catch (Exception error) when (error is ArgumentException or TypeLoadException or NotSupportedException)
+        {
+            // Arguments that break the constraints of a type, arrays of what there are no arrays of.
+            return null;
+        }
+    }
+
+    private static Type? Parse(string name, Type expected, ref int at, int depth)
     {
         int end = name.AsSpan(at).IndexOfAny("{};[");
         end = end < 0 ? name.Length : at + end;
-        Type? type = FindDefinition(name[at..end]);
+        Type? type = FindDefinition(name[at..end], expected);
         at = end;
         if (type is null || depth > DeepestName)
         {
@@ -84,14 +99,14 @@ internal static class TypeTag
 
         if (type.IsGenericTypeDefinition)
         {
-            type = ParseArguments(name, ref at, depth, type);
+            type = ParseArguments(name, expected, ref at, depth, type);
         }
 
         while (type is not null && at < name.Length && name[at] == '[')
         {
             int close = name.IndexOf(']', at);
             int rank = close - at;
-            if (close < 0 || rank > 32 || name.AsSpan(at + 1, rank - 1).ContainsAnyExcept(','))
+            if (close < 0 || rank > 32 || ++depth > DeepestName || name.AsSpan(at + 1, rank - 1).ContainsAnyExcept(','))
             {
                 return null;
             }
@@ -103,12 +118,12 @@ internal static class TypeTag
         return type;
     }
 
-    private static Type? ParseArguments(string name, ref int at, int depth, Type definition)
+    private static Type? ParseArguments(string name, Type expected, ref int at, int depth, Type definition)
     {
         var arguments = new Type[definition.GetGenericArguments().Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (at >= name.Length || name[at++] != (i == 0 ? '{' : ';') || Parse(name, ref at, depth + 1) is not { } argument)
+            if (at >= name.Length || name[at++] != (i == 0 ? '{' : ';') || Parse(name, expected, ref at, depth + 1) is not { } argument)
             {
                 return null;
             }
@@ -121,18 +136,10 @@ internal static class TypeTag
             return null;
         }
 
-        try
-        {
-            return definition.MakeGenericType(arguments);
-        }
-        catch (ArgumentException)
-        {
-            // The arguments break the type's constraints.
-            return null;
-        }
+        return definition.MakeGenericType(arguments);
     }
 
-    private static Type? FindDefinition(string name)
+    private static Type? FindDefinition(string name, Type expected)
     {
         int separator = name.IndexOf('!', StringComparison.Ordinal);
         if (separator < 0)
@@ -150,7 +157,7 @@ internal static class TypeTag
 
         foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies().Where(each => string.Equals(each.GetName().Name, assemblyName, StringComparison.Ordinal)))
         {
-            if ((Codecs.IsFramework(assembly) || IsOwn(assembly)) && assembly.GetType(typeName, throwOnError: false) is { } type)
+            if ((Codecs.IsFramework(assembly) || IsOwn(assembly, expected)) && assembly.GetType(typeName, throwOnError: false) is { } type)
             {
                 return type;
             }
@@ -159,9 +166,30 @@ internal static class TypeTag
         return null;
     }
 
-    // The program itself, and what it is built of: whatever refers to this library.
-    private static bool IsOwn(Assembly assembly) =>
-        assembly == Assembly.GetEntryAssembly()
-        || assembly == typeof(TypeTag).Assembly
+    // The program itself, and what it is built of: what it refers to, and whatever refers to this library.
+    private static bool IsOwn(Assembly assembly, Type expected) =>
+        assembly == expected.Assembly
+        || Parts.Value.Contains(assembly.GetName().Name!)
         || Array.Exists(assembly.GetReferencedAssemblies(), reference => string.Equals(reference.Name, typeof(TypeTag).Assembly.GetName().Name, StringComparison.Ordinal));
+
+    private static HashSet<string> FindParts()
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        var open = new Queue<Assembly>([Assembly.GetEntryAssembly() ?? typeof(TypeTag).Assembly]);
+        while (open.TryDequeue(out Assembly? assembly))
+        {
+            names.Add(assembly.GetName().Name!);
+            foreach (AssemblyName reference in assembly.GetReferencedAssemblies().Where(reference => !names.Contains(reference.Name!)))
+            {
+                names.Add(reference.Name!);
+                if (AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(each => string.Equals(each.GetName().Name, reference.Name, StringComparison.Ordinal)) is { } part
+                    && !Codecs.IsFramework(part))
+                {
+                    open.Enqueue(part);
+                }
+            }
+        }
+
+        return names;
+    }
 }

@@ -82,6 +82,30 @@ public sealed class BinaryEncodingTests
         Assert.Null(back);
     });
 
+    [Fact(Timeout = 60_000)]
+    public Task Structs_that_nest_without_references_go_as_deep() => Task.Run(() =>
+    {
+        Node node = default;
+        for (int i = 0; i < 100_000; i++) node = new Node(i, [node]);
+        byte[] bytes = BinaryEncoding.Encode(node);
+        Assert.Equal(99_999, BinaryEncoding.Decode<Node>(bytes).Value);
+    });
+
+    [Fact]
+    public void Sorted_collections_keep_their_order()
+    {
+        var set = new SortedSet<string>(StringComparer.Ordinal) { "B", "a", "C", "ab", "a\u00ADb" };
+        Assert.Equal(set, BinaryEncoding.Decode<SortedSet<string>>(BinaryEncoding.Encode(set)));
+        Assert.Same(StringComparer.Ordinal, BinaryEncoding.Decode<SortedSet<string>>(BinaryEncoding.Encode(set)).Comparer);
+    }
+
+    [Fact]
+    public void Derived_classes_of_NET_that_nobody_sees_are_encoded_as_what_they_are()
+    {
+        Assert.Equal(System.Net.IPAddress.Loopback, BinaryEncoding.Decode<System.Net.IPAddress>(BinaryEncoding.Encode(System.Net.IPAddress.Loopback)));
+        Assert.Equal("de", BinaryEncoding.Decode<System.Globalization.CultureInfo>(BinaryEncoding.Encode(System.Globalization.CultureInfo.GetCultureInfo("de"))).Name);
+    }
+
     [Fact]
     public void The_bytes_of_another_version_are_refused()
     {

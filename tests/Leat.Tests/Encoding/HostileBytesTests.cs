@@ -83,6 +83,74 @@ public sealed class HostileBytesTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public Task Deep_bytes_do_not_use_up_the_stack() => Task.Run(() =>
+    {
+        byte[] nodes = [BinaryEncoding.Version, .. Enumerable.Range(0, 400_000).SelectMany(_ => new byte[] { 0, 0, 0, 0, 1, 1 })];
+        Assert.Throws<EncodingException>(() => BinaryEncoding.Decode<Node>(nodes));
+        byte[] links = [BinaryEncoding.Version, 1, 0, 1, .. Enumerable.Repeat((byte)1, 400_000), 0];
+        Assert.Equal("LEAT0038", Assert.Throws<EncodingException>(() => BinaryEncoding.Decode<HashSet<Link>>(links)).Code);
+    });
+
+    [Fact]
+    public void Promises_within_promises_allocate_no_more_than_one()
+    {
+        // Each level announces as many elements as there are bytes.
+        var writer = new EncodingWriter();
+        writer.Write(BinaryEncoding.Version);
+        for (int i = 0; i < 10_000; i++)
+        {
+            writer.WriteVarint(1);
+            writer.WriteVarint(1);
+            writer.WriteVarint((ulong)(40_000 - (5 * i)) / 2);
+        }
+
+        byte[] bytes = [.. writer.Written, .. new byte[40_000]];
+        long before = GC.GetTotalAllocatedBytes();
+        Assert.Throws<EncodingException>(() => BinaryEncoding.Decode<Tree>(bytes));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData("System.Private.CoreLib!System.Void")]
+    [InlineData("System.Private.CoreLib!System.Void[]")]
+    [InlineData("System.Private.CoreLib!System.TypedReference[]")]
+    [InlineData("System.Private.CoreLib!System.Span`1{System.Private.CoreLib!System.Byte}[]")]
+    [InlineData("System.Private.CoreLib!System.Array")]
+    [InlineData("System.Private.CoreLib!System.Threading.Tasks.TaskScheduler")]
+    [InlineData("System.Private.CoreLib!System.IO.FileInfo")]
+    [InlineData("System.Private.CoreLib!System.Int32[][][][][][][][][][][][][][][][]")]
+    [InlineData("Leat.Tests!Leat.Tests.Encoding.Animal")]
+    [InlineData("Leat.Tests!")]
+    [InlineData("!")]
+    [InlineData("")]
+    public void Names_of_what_is_no_value_are_refused(string name)
+    {
+        var writer = new EncodingWriter();
+        writer.Write(BinaryEncoding.Version);
+        writer.WriteVarint(3);
+        writer.WriteVarint((ulong)name.Length);
+        writer.WriteBytes(System.Text.Encoding.ASCII.GetBytes(name));
+        writer.WriteBytes(new byte[64]);
+        byte[] bytes = writer.Written.ToArray();
+        Assert.Throws<EncodingException>(() => BinaryEncoding.Decode<object>(bytes));
+    }
+
+    [Fact]
+    public void What_others_throw_at_bytes_is_told_as_such()
+    {
+        byte[] version = BinaryEncoding.Encode(new Version(1, 2));
+        "9999999999.9"u8.CopyTo(Resized(ref version, 15).AsSpan(3));
+        version[2] = 12;
+        Assert.Equal("LEAT0039", Assert.Throws<EncodingException>(() => BinaryEncoding.Decode<Version>(version)).Code);
+
+        static byte[] Resized(ref byte[] bytes, int length)
+        {
+            Array.Resize(ref bytes, length);
+            return bytes;
+        }
+    }
+
     [Fact]
     public void A_type_that_was_not_expected_is_refused()
     {

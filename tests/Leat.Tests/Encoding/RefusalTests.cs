@@ -9,11 +9,14 @@ public sealed class RefusalTests
     public void What_a_type_can_not_hold_is_told_with_the_way_to_it()
     {
         Refused<Stream>("LEAT0032: A Stream can't be encoded: it is a stream, open in this process alone; pass the path of a file, or the content.");
-        Refused<Order>("LEAT0032: Customer.Clients[] (HttpClient) can't be encoded: it is an object of .NET that belongs to this process.");
-        Refused<(int, Func<int>)[]>("LEAT0032: [].Item2 (Func<int>) can't be encoded: it is a delegate, code and not data.".Replace("Func<int>", "Func<Int32>", StringComparison.Ordinal));
-        Refused<Dictionary<string, Task<int>>>("LEAT0032: Values[] (Task<Int32>) can't be encoded: it is a task, at work in this process; await it first.");
+        Refused<Order>("LEAT0032: Order.Customer.Clients[] (HttpClient) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<(int, Func<int>)[]>("LEAT0032: ValueTuple<Int32, Func<Int32>>[][].Item2 (Func<int>) can't be encoded: it is a delegate, code and not data.".Replace("Func<int>", "Func<Int32>", StringComparison.Ordinal));
+        Refused<Dictionary<string, Task<int>>>("LEAT0032: Dictionary<String, Task<Int32>>.Values[] (Task<Int32>) can't be encoded: it is a task, at work in this process; await it first.");
         Refused<nint>("LEAT0032: A IntPtr can't be encoded: it is a place in this process's memory.");
-        Refused<CancellationToken>("LEAT0032: _source (CancellationTokenSource) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<CancellationToken>("LEAT0032: CancellationToken._source (CancellationTokenSource) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<Names>("LEAT0032: A Names can't be encoded: it is derived from List<String> of .NET; hold one in a field instead, or give it a codec.");
+        Refused<Four>("LEAT0032: A Four can't be encoded: it is memory with more in it than its fields; use an array.");
+        Refused<System.Numerics.Vector<int>>("LEAT0032: A Vector<Int32> can't be encoded: it is memory with more in it than its fields; use an array.");
         Refused<Type>("LEAT0032: A Type can't be encoded: it is a part of a program; pass its name.");
     }
 
@@ -62,6 +65,26 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void What_is_computed_half_way_is_refused_and_not_run_to_its_end()
+    {
+        static IEnumerable<int> Endless()
+        {
+            while (true) yield return 1;
+        }
+
+        Assert.Equal("LEAT0032", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(Endless())).Code);
+        Assert.Equal("LEAT0032", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(Enumerable.Repeat(1, 300_000_000))).Code);
+        Assert.Equal("LEAT0032", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(Enumerable.Repeat(1, int.MaxValue).Select(x => x))).Code);
+    }
+
+    [Fact]
+    public void A_collection_that_was_never_made_does_not_hide_the_culprit()
+    {
+        var value = new { A = default(System.Collections.Immutable.ImmutableArray<int>), B = new object[] { new MemoryStream() } };
+        Assert.Contains(".B[0] (MemoryStream)", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(value)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_codec_that_is_none_is_told() =>
         Assert.Equal("LEAT0037", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new Mistaken())).Code);
 
@@ -69,6 +92,14 @@ public sealed class RefusalTests
         Assert.Equal(message, Assert.Throws<EncodingException>(() => BinaryEncoding.Encode<T>(default!)).Message);
 
 #pragma warning disable CA1812 // Only their types matter.
+    private sealed class Names : List<string>;
+
+    [System.Runtime.CompilerServices.InlineArray(4)]
+    private struct Four
+    {
+        private int first;
+    }
+
     private sealed class Order
     {
         public Person? Customer { get; set; }

@@ -49,6 +49,18 @@ internal struct Padded
     public int Large;
 }
 
+internal readonly record struct Node(int Value, ImmutableArray<Node> Kids);
+
+internal sealed record Link
+{
+    public Link? Next { get; init; }
+}
+
+internal sealed class Tree
+{
+    public Tree[]? Kids { get; set; }
+}
+
 internal readonly record struct Packed(int X, int Y, double Z);
 
 internal sealed class Empty;
@@ -120,7 +132,7 @@ internal static class Samples
         ["string[]"] = c => c.Check<string?[]>(["a", null, ""]),
         ["int[][]"] = c => c.Check<int[]?[]>([[1], null, []]),
 #pragma warning disable CA1814 // They are what is tested.
-        ["int[,]"] = c => c.Check(new[,] { { 1, 2, 3 }, { 4, 5, 6 } }, new int[0, 5]),
+        ["int[,]"] = c => c.Check(new[,] { { 1, 2, 3 }, { 4, 5, 6 } }, new int[0, 5], new int[3, 0]),
         ["string[,,]"] = c => c.Check(new[, ,] { { { "a" }, { "b" } } }),
 #pragma warning restore CA1814
         ["List"] = c => c.Check<List<string?>?>([], ["a", null], null),
@@ -143,6 +155,8 @@ internal static class Samples
         ["record[]"] = c => c.Check<Peak[]>([Peak, Peak with { Charge = 3 }]),
         ["derived records"] = c => c.Check<Shape?[]>([new Shape("s"), new Circle("c", 1), new Square("q", 2), new Circle("d", 3), null]),
         ["objects without fields"] = c => c.Check<Empty?[]>([new Empty(), null]),
+        ["links"] = c => c.Check<Link?>(new Link { Next = new Link() }),
+        ["trees"] = c => c.Check<Tree>(new Tree { Kids = [new Tree(), new Tree { Kids = [] }] }),
         ["packed structs"] = c => c.Check<Packed[]>([new Packed(1, 2, 3), default]),
         ["padded structs"] = c => c.Check<Padded[]>([new Padded { Small = 1, Large = 2 }]),
         ["objects"] = c => c.Check<object?[]>([1, "a", null, 2.5, new List<int> { 1 }, new[] { 1, 2 }, (1, "b"), Peak, Grade.Low, 1]),

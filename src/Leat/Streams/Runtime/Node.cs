@@ -38,7 +38,7 @@ internal abstract class Node(Run run, string name)
     /// </summary>
     public bool IsCut => cut;
 
-    /// <summary>All workers that the node ever had.</summary>
+    /// <summary>The node's workers, ended ones too, but for those in whose place another has come.</summary>
     public Worker[] Workers => Volatile.Read(ref workers);
 
     /// <summary>True when the author's code failed here and the run ends for it.</summary>

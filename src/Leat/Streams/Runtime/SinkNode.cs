@@ -38,7 +38,9 @@ internal sealed class SinkNode<T> : Node, IRunEnd
     private async Task WorkAsync()
     {
         // Opened here and not at the declaration: a sink that can't be opened fails its run.
+        worker.Busy = true;
         writer = sink.Open();
+        worker.Busy = false;
         var reader = new LinkReader<T>(input, worker.Lane, worker);
         try
         {
