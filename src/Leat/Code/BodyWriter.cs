@@ -138,8 +138,9 @@ internal sealed class BodyWriter(
     {
         if (GeneratedNames.IsGenerated(method) && !GeneratedNames.IsAnonymousType(method.Type))
         {
-            // Of the type only its arguments count: a local function of the author's type is no use of that type.
+            // A local function of the author's type is no use of that type, but for its type arguments.
             if (instance is not null) names.Write(instance);
+            else if (GeneratedNames.IsGenerated(method.Type)) names.Write(method.Type);
             names.Write(method);
             return;
         }

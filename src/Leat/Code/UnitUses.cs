@@ -16,7 +16,8 @@ internal sealed class UnitUses(CodeGraph code)
     {
         Add(new UnitId(method));
         AddStaticConstructor(method.Type);
-        if (!isVirtual || !method.Definition.Attributes.HasFlag(MethodAttributes.Virtual)) return;
+        MethodAttributes attributes = method.Definition.Attributes;
+        if (!attributes.HasFlag(MethodAttributes.Virtual) || !(isVirtual || attributes.HasFlag(MethodAttributes.Static))) return;
         foreach (MethodId each in code.Hierarchy.Overrides(method)) AddUnit(each);
     }
 
