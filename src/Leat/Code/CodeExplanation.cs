@@ -11,7 +11,7 @@ namespace Leat.Code;
 /// <param name="Pinned">Null, or the author's word on its version, which counts in place of the code.</param>
 internal sealed record CodePart(string Key, string Title, Fingerprint Code, ImmutableArray<string> Constants, string? Pinned);
 
-/// <summary>What a fingerprint covers. Plain data, so that that of an earlier run can be kept and compared.</summary>
+/// <summary>What a fingerprint covers. Plain data, so that an earlier run's can be kept and compared.</summary>
 /// <param name="Fingerprint">The fingerprint.</param>
 /// <param name="Parts">The author's own code, the delegate's first.</param>
 /// <param name="Assemblies">The other assemblies, which count by name and version.</param>

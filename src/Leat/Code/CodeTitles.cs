@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-
 namespace Leat.Code;
 
 /// <summary>What an author calls a method in a sentence.</summary>

@@ -19,6 +19,9 @@ internal sealed record CodeUnit
     /// <summary>The normalised code as text, which is what is hashed.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The methods whose bodies are in the text, in that order: its own, and those that the compiler made of it.</summary>
+    public required ImmutableArray<MethodId> Bodies { get; init; }
+
     /// <summary>The author's own code that it uses, in the order of its first use.</summary>
     public required ImmutableArray<UnitId> Uses { get; init; }
 

@@ -42,6 +42,29 @@ internal static class DelegateCode
         lock (Turn) return CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
     }
 
+    /// <summary>The captured variables that a delegate uses. One that calls several is to be taken apart first.</summary>
+    /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
+    public static ClosureFields Captured(Delegate function)
+    {
+        RefuseMadeAtRunTime(function.Method);
+        lock (Turn)
+        {
+            CodeGraph graph = CodeGraph.Of(function.Method.Module.Assembly);
+            return graph.Find(function.Method) is { } method
+                ? ClosureFields.Of(function.Target, graph.Unit(new UnitId(method)), graph)
+                : ClosureFields.OfObject(function.Target);
+        }
+    }
+
+    /// <summary>Refuses a delegate that writes to a captured variable, which no other process could do for it.</summary>
+    /// <exception cref="LeatException">It does; the message names the variable.</exception>
+    public static void RefuseWrites(Delegate function)
+    {
+        if (Captured(function).Written is not [var variable, ..]) return;
+        string title = Explain(function).Parts[0].Title;
+        throw CodeErrors.WritesCaptured(title, variable.Name);
+    }
+
     private static CodeEntry Entry(MethodInfo method) => CodeEntry.Of(method, CodeGraph.Of(method.Module.Assembly));
 
     private static void RefuseMadeAtRunTime(MethodInfo method)

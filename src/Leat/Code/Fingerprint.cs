@@ -49,7 +49,7 @@ internal readonly record struct Fingerprint : IParsable<Fingerprint>, IComparabl
 
     /// <summary>Reads 64 hexadecimal digits.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public static Fingerprint Parse(string s, IFormatProvider? provider = null) =>
+    public static Fingerprint Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out Fingerprint result) ? result : throw CodeErrors.NoFingerprint(s);
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection.Metadata;
 
 namespace Leat.Code;
@@ -6,6 +7,8 @@ namespace Leat.Code;
 internal static class GeneratedNames
 {
     private const int DigestLength = 64;
+
+    private static readonly SearchValues<char> DigestDigits = SearchValues.Create("0123456789ABCDEF");
 
     /// <summary>
     /// True for lambdas, local functions and other members without a name of their own; false for members such as
@@ -74,7 +77,7 @@ internal static class GeneratedNames
         int close = name.StartsWith('<') ? name.IndexOf('>') : -1;
         if (close < 0 || name.Length < close + 2 + DigestLength + 2 || name[close + 1] != 'F') return 0;
         ReadOnlySpan<char> digest = name.Slice(close + 2, DigestLength);
-        bool isDigest = !digest.ContainsAnyExcept("0123456789ABCDEF");
+        bool isDigest = !digest.ContainsAnyExcept(DigestDigits);
         return isDigest && name[(close + 2 + DigestLength)..].StartsWith("__") ? close + 2 + DigestLength + 2 : 0;
     }
 }

@@ -24,7 +24,9 @@ internal enum OperandKind
 /// <param name="Kind">What the operand means.</param>
 /// <param name="Size">Bytes of the operand; of a switch, of the count before its targets.</param>
 /// <param name="Implied">The operand that the opcode itself stands for, as <c>ldarg.0</c> does.</param>
-internal sealed record IlCode(string Name, OperandKind Kind, int Size, int Implied)
+/// <param name="Pops">How many values it takes from the stack; -1 where that depends on the operand.</param>
+/// <param name="Pushes">How many values it puts on the stack; -1 where that depends on the operand.</param>
+internal sealed record IlCode(string Name, OperandKind Kind, int Size, int Implied, int Pops, int Pushes)
 {
     private static readonly FrozenDictionary<ushort, IlCode> All = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -46,15 +48,24 @@ internal sealed record IlCode(string Name, OperandKind Kind, int Size, int Impli
             OperandType.InlineI8 or OperandType.InlineR => 8,
             _ => 4,
         };
+        (int pops, int pushes) = (Values(code.StackBehaviourPop), Values(code.StackBehaviourPush));
         if (name.EndsWith(".s", StringComparison.Ordinal)) name = name[..^2];
         foreach (string family in (ReadOnlySpan<string>)["ldarg", "ldloc", "stloc", "ldc.i4"])
         {
             if (size != 0 || name.Length <= family.Length || !name.StartsWith(family, StringComparison.Ordinal)) continue;
             int implied = name.EndsWith("m1", StringComparison.Ordinal) ? -1 : name[^1] - '0';
-            return new IlCode(family, family == "ldc.i4" ? OperandKind.Number : VariableKind(family), 0, implied);
+            return new IlCode(family, family == "ldc.i4" ? OperandKind.Number : VariableKind(family), 0, implied, pops, pushes);
         }
-        return new IlCode(name, KindOf(code, name), size, 0);
+        return new IlCode(name, KindOf(code, name), size, 0, pops, pushes);
     }
+
+    // Their names list the values: Popi_pop1 are two.
+    private static int Values(StackBehaviour behaviour) => behaviour switch
+    {
+        StackBehaviour.Pop0 or StackBehaviour.Push0 => 0,
+        StackBehaviour.Varpop or StackBehaviour.Varpush => -1,
+        _ => behaviour.ToString().Split('_').Length,
+    };
 
     private static OperandKind KindOf(OpCode code, string name) => code.OperandType switch
     {

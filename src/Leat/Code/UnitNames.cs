@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection.Metadata;
 using System.Text;
 
 namespace Leat.Code;

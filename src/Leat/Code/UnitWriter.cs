@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -14,6 +13,7 @@ internal sealed class UnitWriter
     private readonly UnitNames names;
     private readonly UnitUses uses;
     private readonly List<string> constants = [];
+    private readonly List<MethodId> bodies = [];
 
     private UnitWriter(CodeGraph code)
     {
@@ -55,6 +55,7 @@ internal sealed class UnitWriter
             Key = key,
             Title = CodeTitles.Of(id),
             Text = text.ToString(),
+            Bodies = [.. bodies],
             Uses = uses.ToImmutable(),
             Assemblies = names.Assemblies,
             Constants = [.. constants],
@@ -141,6 +142,7 @@ internal sealed class UnitWriter
 
     private void WriteMethod(MethodId method)
     {
+        bodies.Add(method);
         MethodDefinition definition = method.Definition;
         if (GeneratedNames.IsGenerated(method))
         {

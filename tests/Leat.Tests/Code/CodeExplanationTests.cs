@@ -24,8 +24,7 @@ public sealed class CodeExplanationTests
         the method Trim.Quality: "#", 4, 0, 0, 5
         the initial value of Trim.Limits: 2, 0, 20, 1, 30
         the method Trim.Cut
-        the package System.Collections 10.0.0.0
-        the package System.Runtime 10.0.0.0
+        the package System.Private.CoreLib 10.0.0.0
 
         """, new CodeProgram(Lambda + Trim).Explanation().ToString());
 

@@ -10,7 +10,7 @@ public sealed class FingerprintTests
     public void A_fingerprint_is_the_sha256_of_the_text() => Assert.Equal(OfAbc, Fingerprint.OfText("abc").ToString());
 
     [Fact]
-    public void What_is_printed_is_read_again() => Assert.Equal(Fingerprint.OfText("abc"), Fingerprint.Parse(OfAbc.ToUpperInvariant()));
+    public void What_is_printed_is_read_again() => Assert.Equal(Fingerprint.OfText("abc"), Fingerprint.Parse(OfAbc.ToUpperInvariant(), null));
 
     [Fact]
     public void Fingerprints_are_ordered_as_their_text_is()
@@ -27,6 +27,6 @@ public sealed class FingerprintTests
     public void Anything_else_is_refused(string text)
     {
         Assert.False(Fingerprint.TryParse(text, null, out _));
-        Assert.Contains("LEAT0052", Assert.Throws<FormatException>(() => Fingerprint.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("LEAT0052", Assert.Throws<FormatException>(() => Fingerprint.Parse(text, null)).Message, StringComparison.Ordinal);
     }
 }
