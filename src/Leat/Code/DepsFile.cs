@@ -15,9 +15,6 @@ internal sealed class DepsFile
     /// <summary>The file of the program that runs; says nothing where there is none, as in single-file programs.</summary>
     public static DepsFile OfProgram { get; } = Load();
 
-    /// <summary>The simple names of all assemblies that projects make.</summary>
-    public IEnumerable<string> Projects => projects;
-
     public bool IsProject(string assembly) => projects.Contains(assembly);
 
     /// <summary>The version of the package that an assembly comes from, or null where it comes from none.</summary>

@@ -85,8 +85,8 @@ internal sealed class OwnAssemblies(AssemblyLoadContext context, Assembly? root)
         string name = reader.GetString(reference.Name);
         if (references.TryGetValue(name, out CodeModule? known)) return known;
         AssemblyName fullName = reference.GetAssemblyName();
-        bool isPlatform = IsPlatform(fullName) && DepsFile.OfProgram.PackageVersion(name) is null;
-        Assembly? loaded = isPlatform ? null : Load(fullName);
+        bool isKnown = IsPlatform(fullName) || DepsFile.OfProgram.PackageVersion(name) is not null;
+        Assembly? loaded = isKnown ? null : Load(fullName);
         CodeModule? module = loaded is null ? null : Find(loaded);
         if (module is null) versions[name] = VersionOf(name, reference.Version, loaded);
         return references[name] = module;
@@ -110,7 +110,7 @@ internal sealed class OwnAssemblies(AssemblyLoadContext context, Assembly? root)
     {
         AssemblyName name = assembly.GetName();
         Version version = name.Version ?? new Version();
-        return IsPlatform(name) ? version.ToString() : VersionOf(name.Name!, version, assembly);
+        return VersionOf(name.Name!, version, IsPlatform(name) ? null : assembly);
     }
 
     private static string VersionOf(string name, Version compiled, Assembly? loaded)

@@ -38,9 +38,9 @@ internal sealed record Symbol(ImmutableArray<SymbolPart> Parts)
 
     public Symbol Then(Symbol other) => new(Parts.AddRange(other.Parts));
 
-    /// <summary>The words as they stand in metadata, with the names that the compiler made up.</summary>
+    /// <summary>The words as they stand in metadata, with the names that the compiler made up, but without paths.</summary>
     public override string ToString() => string.Concat(Parts.Select(part =>
-        part.Own is { } type ? $"[{type.Module.Name}]{type.Module.FullName(type.Handle)}"
+        part.Own is { } type ? UnitNames.NameOf(type)
         : part.Assembly is { } assembly ? $"[{assembly}]{part.Text}"
         : part.Text));
 }

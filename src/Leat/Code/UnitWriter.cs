@@ -76,7 +76,7 @@ internal sealed class UnitWriter
         else
         {
             key = KeyOf(method, code.Own);
-            text.Append("method ").Append(GeneratedNames.WithoutFile(key)).Append('\n');
+            text.Append("method ").Append(key).Append('\n');
             WriteMethod(method);
         }
         WritePending();
