@@ -32,18 +32,35 @@ internal sealed record ClosureFields(ImmutableArray<CapturedVariable> Read, Immu
     {
         if (target is null || graph.Own.Find(target.GetType().Assembly) is not { } module) return OfObject(target);
         var closure = new TypeId(module, (TypeDefinitionHandle)MetadataTokens.EntityHandle(target.GetType().MetadataToken));
-        return GeneratedNames.IsGenerated(closure) ? new Search(graph, closure, target.GetType()).In(unit) : OfObject(target);
+        return GeneratedNames.IsGenerated(closure) ? new Search(graph).From(module, target.GetType()).In(unit) : OfObject(target);
     }
 
     /// <summary>Of a delegate whose target, if any, is no closure: an object of which a method was taken.</summary>
     public static ClosureFields OfObject(object? target) => new(target is null ? [] : [new CapturedVariable(This, [])], []);
 
-    private sealed class Search(CodeGraph graph, TypeId closure, Type type)
+    private sealed class Search(CodeGraph graph)
     {
-        private readonly Dictionary<TypeId, (Type Type, ImmutableArray<FieldInfo> Path)> closures = new() { [closure] = (type, []) };
+        private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+        private readonly Dictionary<TypeId, (Type Type, ImmutableArray<FieldInfo> Path)> closures = [];
         private readonly Dictionary<FieldId, CapturedVariable> variables = [];
         private readonly List<FieldId> read = [];
         private readonly List<FieldId> written = [];
+
+        /// <summary>Takes in a closure and those of the scopes around it.</summary>
+        public Search From(CodeModule module, Type closure)
+        {
+            var queue = new Queue<(Type Type, ImmutableArray<FieldInfo> Path)>([(closure, [])]);
+            while (queue.TryDequeue(out (Type Type, ImmutableArray<FieldInfo> Path) each))
+            {
+                if (!closures.TryAdd(new TypeId(module, (TypeDefinitionHandle)MetadataTokens.EntityHandle(each.Type.MetadataToken)), each)) continue;
+                foreach (FieldInfo field in each.Type.GetFields(Any))
+                {
+                    if (field.Name.StartsWith(GeneratedNames.OuterClosure, StringComparison.Ordinal)) queue.Enqueue((field.FieldType, each.Path.Add(field)));
+                }
+            }
+            return this;
+        }
 
         public ClosureFields In(CodeUnit unit)
         {
@@ -68,22 +85,14 @@ internal sealed record ClosureFields(ImmutableArray<CapturedVariable> Read, Immu
             (isWritten ? written : read).Add(field);
         }
 
-        // A closure in a closure is that of the scope around it, and no variable.
         private bool IsVariable(FieldId field, (Type Type, ImmutableArray<FieldInfo> Path) at)
         {
             if (variables.ContainsKey(field)) return true;
-            // Nor is a nested lambda's delegate, which is kept there to be used again.
-            if (field.Name.StartsWith("<>", StringComparison.Ordinal) && field.Name != CapturedThis) return false;
-            const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-            FieldInfo loaded = at.Type.GetField(field.Name, Any)!;
-            ImmutableArray<FieldInfo> path = at.Path.Add(loaded);
-            if (field.Name.StartsWith("CS$<>", StringComparison.Ordinal))
-            {
-                var outer = new TypeId(field.Module, (TypeDefinitionHandle)MetadataTokens.EntityHandle(loaded.FieldType.MetadataToken));
-                closures.TryAdd(outer, (loaded.FieldType, path));
-                return false;
-            }
-            variables.Add(field, new CapturedVariable(field.Name == CapturedThis ? This : field.Name, path));
+            string name = field.Name;
+            // The way to the scope around is no variable, nor a nested lambda's delegate, which is kept to be used again.
+            if (name.StartsWith(GeneratedNames.OuterClosure, StringComparison.Ordinal)) return false;
+            if (name.StartsWith("<>", StringComparison.Ordinal) && name != CapturedThis) return false;
+            variables.Add(field, new CapturedVariable(name == CapturedThis ? This : name, at.Path.Add(at.Type.GetField(name, Any)!)));
             return true;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class CodeModule
         if (file is null) return LoadedBody(handle);
         MethodBodyBlock block = file.GetMethodBody(address);
         return new MethodCode(
-            IlDecoder.Decode(block.GetILBytes()),
+            Decode(block.GetILBytes()),
             block.LocalSignature,
             [.. block.ExceptionRegions.Select(region => new GuardedRegion(
                 region.Kind, region.TryOffset, region.TryLength, region.HandlerOffset, region.HandlerLength,
@@ -106,10 +106,25 @@ internal sealed class CodeModule
         if (Assembly.ManifestModule.ResolveMethod(MetadataTokens.GetToken(handle))?.GetMethodBody() is not { } body) return null;
         EntityHandle locals = body.LocalSignatureMetadataToken == 0 ? default : MetadataTokens.EntityHandle(body.LocalSignatureMetadataToken);
         return new MethodCode(
-            IlDecoder.Decode(body.GetILAsByteArray()),
+            Decode(body.GetILAsByteArray()),
             locals.IsNil ? default : (StandaloneSignatureHandle)locals,
             [.. body.ExceptionHandlingClauses.Select(Region)]);
     }
+
+    // The way from the closure of a scope to that of the scope around it: there may be one for both, if no other lambda
+    // needs them apart. The variable at its end is the same.
+    private List<Instruction> Decode(ReadOnlySpan<byte> code)
+    {
+        List<Instruction> instructions = IlDecoder.Decode(code);
+        instructions.RemoveAll(each => each.Is("ldfld") && IsOuterClosure(MetadataTokens.EntityHandle(each.Token)));
+        return instructions;
+    }
+
+    private bool IsOuterClosure(EntityHandle field) => Reader.StringComparer.StartsWith(
+        field.Kind == HandleKind.FieldDefinition
+            ? Reader.GetFieldDefinition((FieldDefinitionHandle)field).Name
+            : Reader.GetMemberReference((MemberReferenceHandle)field).Name,
+        GeneratedNames.OuterClosure);
 
     private GuardedRegion Region(ExceptionHandlingClause clause) => new(
         (ExceptionRegionKind)clause.Flags, clause.TryOffset, clause.TryLength, clause.HandlerOffset, clause.HandlerLength,

@@ -6,6 +6,9 @@ namespace Leat.Code;
 /// <summary>Tells the names that the compiler made up from those that an author wrote.</summary>
 internal static class GeneratedNames
 {
+    /// <summary>How the names of fields begin that lead from a closure to that of the scope around it.</summary>
+    public const string OuterClosure = "CS$<>8__locals";
+
     private const int DigestLength = 64;
 
     private static readonly SearchValues<char> DigestDigits = SearchValues.Create("0123456789ABCDEF");

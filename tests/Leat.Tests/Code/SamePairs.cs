@@ -22,6 +22,8 @@ internal static class SamePairs
         Same("a neighbour of dynamic calls", Lambda("(dynamic x) => x.A(1)"), Lambda("(dynamic x) => x.A(1)", "static object K(dynamic y) => y.B(2, 3);", before: "Func<dynamic, object> other = y => y.C(2, 3, 4); GC.KeepAlive(other);")),
         Same("another lambda in a scope further in", Lambda("(int x) => x + a", before: "int a = 1;", after: "{ int z = 5; Func<int> other = () => z + a; other(); }"),
             Lambda("(int x) => x + a", before: "int a = 1;")),
+        Same("another lambda that keeps two scopes apart", Scopes("() => outer + inner", ""), Scopes("() => outer + inner", "Func<int> other = () => outer; GC.KeepAlive(other);")),
+        Same("another lambda that keeps scopes apart around a nested one", Scopes("() => new Func<int>(() => outer - inner)()", ""), Scopes("() => new Func<int>(() => outer - inner)()", "Func<int> other = () => outer; GC.KeepAlive(other);")),
         Same("a captured value", Lambda("(int x) => x + a", before: "int a = 1;"), Lambda("(int x) => x + a", before: "int a = 2;")),
         Same("another lambda before", Lambda(Doubled, Twice), Lambda(Doubled, Twice, before: "Func<int, int> other = x => x * 7; other(1);")),
         Same("another lambda behind", Lambda(Doubled, Twice), Lambda(Doubled, Twice, after: "Func<int, int> other = x => x * 7; other(1);")),
@@ -99,6 +101,10 @@ internal static class SamePairs
 
     public static string Shapes(params string[] shapes) =>
         Lambda("(Shape shape) => shape.Area()") + "public abstract class Shape { public abstract int Area(); }\n" + string.Join('\n', shapes);
+
+    private static string Scopes(string lambda, string other) => $$"""
+        public static class Entry { public static Delegate Get() { int outer = 1; {{other}} if (outer > 0) { int inner = 2; Func<int> function = {{lambda}}; return function; } throw new Exception(); } }
+        """;
 
     public static string Primary(string type) => Lambda("(int x) => new Line(2, 3).At(x)") + type;
 
