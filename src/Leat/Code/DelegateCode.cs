@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Leat.Code;
+
+/// <summary>
+/// The code of delegates: what they do, without the state that they captured. Equal in every process and on every
+/// machine that runs the same program, and after every rebuild that leaves the code itself as it was.
+/// </summary>
+internal static class DelegateCode
+{
+    private static readonly Lock Turn = new();
+    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<RuntimeMethodHandle, Fingerprint>> Known = [];
+
+    /// <summary>The fingerprint of a delegate's code.</summary>
+    /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
+    public static Fingerprint FingerprintOf(Delegate function)
+    {
+        if (function.HasSingleTarget) return FingerprintOf(function.Method);
+        return Fingerprint.OfText(string.Join('\n', function.GetInvocationList().Select(each => FingerprintOf(each.Method))));
+    }
+
+    /// <summary>The fingerprint of a method's code.</summary>
+    /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
+    public static Fingerprint FingerprintOf(MethodInfo method)
+    {
+        RefuseMadeAtRunTime(method);
+        ConcurrentDictionary<RuntimeMethodHandle, Fingerprint> known = Known.GetValue(method.Module.Assembly, _ => new());
+        if (known.TryGetValue(method.MethodHandle, out Fingerprint fingerprint)) return fingerprint;
+        lock (Turn) fingerprint = Entry(method).Fingerprint;
+        known[method.MethodHandle] = fingerprint;
+        return fingerprint;
+    }
+
+    /// <summary>What the fingerprint of a delegate's code covers.</summary>
+    /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
+    public static CodeExplanation Explain(Delegate function)
+    {
+        MethodInfo[] methods = [.. function.GetInvocationList().Select(each => each.Method)];
+        foreach (MethodInfo method in methods) RefuseMadeAtRunTime(method);
+        lock (Turn) return CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
+    }
+
+    /// <summary>The captured variables that a delegate uses. One that calls several is to be taken apart first.</summary>
+    /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
+    public static ClosureFields Captured(Delegate function)
+    {
+        RefuseMadeAtRunTime(function.Method);
+        lock (Turn)
+        {
+            CodeGraph graph = CodeGraph.Of(function.Method.Module.Assembly);
+            return graph.Find(function.Method) is { } method
+                ? ClosureFields.Of(function.Target, graph.Unit(new UnitId(method)), graph)
+                : ClosureFields.OfObject(function.Target);
+        }
+    }
+
+    /// <summary>Refuses a delegate that writes to a captured variable, which no other process could do for it.</summary>
+    /// <exception cref="LeatException">It does; the message names the variable.</exception>
+    public static void RefuseWrites(Delegate function)
+    {
+        if (Captured(function).Written is not [var variable, ..]) return;
+        string title = Explain(function).Parts[0].Title;
+        throw CodeErrors.WritesCaptured(title, variable.Name);
+    }
+
+    private static CodeEntry Entry(MethodInfo method) => CodeEntry.Of(method, CodeGraph.Of(method.Module.Assembly));
+
+    private static void RefuseMadeAtRunTime(MethodInfo method)
+    {
+        if (method.DeclaringType is null || method.Module.Assembly.IsDynamic) throw CodeErrors.MadeAtRunTime(method.Name);
+    }
+}
