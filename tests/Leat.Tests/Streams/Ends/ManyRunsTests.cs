@@ -53,14 +53,16 @@ public sealed class ManyRunsTests
         ThreadPool.GetMinThreads(out int threads, out _);
         for (int round = 0; round < Repeat.Times(3); round++)
         {
-            using var release = new ManualResetEventSlim();
-            using var taken = new CountdownEvent(threads);
+            // Not disposed: work that is queued here may come to its turn when the test has ended.
+            var release = new ManualResetEventSlim();
+            var taken = new ManualResetEventSlim();
+            int entered = 0;
             for (int i = 0; i < threads * 2; i++)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(
                     _ =>
                     {
-                        if (!release.IsSet && taken.CurrentCount > 0) taken.Signal();
+                        if (Interlocked.Increment(ref entered) == threads) taken.Set();
                         release.Wait();
                     },
                     null);
