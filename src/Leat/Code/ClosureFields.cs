@@ -11,7 +11,11 @@ namespace Leat.Code;
 /// The fields that lead to it from the delegate's target: of one closure to that of the scope around it, and last the
 /// variable's own. Empty where the target itself is captured.
 /// </param>
-internal sealed record CapturedVariable(string Name, ImmutableArray<FieldInfo> Path);
+internal sealed record CapturedVariable(string Name, ImmutableArray<FieldInfo> Path)
+{
+    /// <summary>The name of the object that the code around the delegate belongs to.</summary>
+    public const string This = "this";
+}
 
 /// <summary>
 /// Which captured variables a delegate uses. The compiler puts all captured variables of a scope into one object;
@@ -24,9 +28,6 @@ internal sealed record CapturedVariable(string Name, ImmutableArray<FieldInfo> P
 /// <param name="Written">Those that the delegate assigns to.</param>
 internal sealed record ClosureFields(ImmutableArray<CapturedVariable> Read, ImmutableArray<CapturedVariable> Written)
 {
-    private const string This = "this";
-    private const string CapturedThis = "<>4__this";
-
     /// <summary>Finds the variables that the code of a unit uses, from the closure that a delegate holds.</summary>
     public static ClosureFields Of(object? target, CodeUnit unit, CodeGraph graph)
     {
@@ -36,7 +37,7 @@ internal sealed record ClosureFields(ImmutableArray<CapturedVariable> Read, Immu
     }
 
     /// <summary>Of a delegate whose target, if any, is no closure: an object of which a method was taken.</summary>
-    public static ClosureFields OfObject(object? target) => new(target is null ? [] : [new CapturedVariable(This, [])], []);
+    public static ClosureFields OfObject(object? target) => new(target is null ? [] : [new CapturedVariable(CapturedVariable.This, [])], []);
 
     private sealed class Search(CodeGraph graph)
     {
@@ -91,8 +92,8 @@ internal sealed record ClosureFields(ImmutableArray<CapturedVariable> Read, Immu
             string name = field.Name;
             // The way to the scope around is no variable, nor a nested lambda's delegate, which is kept to be used again.
             if (name.StartsWith(GeneratedNames.OuterClosure, StringComparison.Ordinal)) return false;
-            if (name.StartsWith("<>", StringComparison.Ordinal) && name != CapturedThis) return false;
-            variables.Add(field, new CapturedVariable(name == CapturedThis ? This : name, at.Path.Add(at.Type.GetField(name, Any)!)));
+            if (name.StartsWith("<>", StringComparison.Ordinal) && name != GeneratedNames.CapturedThis) return false;
+            variables.Add(field, new CapturedVariable(name == GeneratedNames.CapturedThis ? CapturedVariable.This : name, at.Path.Add(at.Type.GetField(name, Any)!)));
             return true;
         }
     }

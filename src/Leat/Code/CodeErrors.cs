@@ -1,3 +1,5 @@
+using Leat.Encoding;
+
 namespace Leat.Code;
 
 /// <summary>Every error that a delegate's code can cause, made in one place; <c>docs/errors.md</c> explains each.</summary>
@@ -12,8 +14,37 @@ internal static class CodeErrors
     public static LeatException WritesCaptured(string method, string variable) =>
         new("LEAT0053", $"The code of {method} writes to the captured variable '{variable}'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
 
+    public static LeatException VariableStaysHere(string function, string variable, Refusal refusal) =>
+        StaysHere($"captured variable '{variable}'{refusal.Path.Steps} ({refusal.Path.Kind}) in {function}", refusal.Reason,
+            // Some reasons say themselves what to do.
+            refusal.Reason.Contains(';', StringComparison.Ordinal) ? "" : " Make it inside the lambda, capture what it is made from instead, or run this on threads.");
+
+    public static LeatException ObjectStaysHere(string function, string role, Refusal refusal)
+    {
+        string steps = refusal.Path.Steps;
+        string what = $"{role} ({refusal.Path.Start}) {(role == "captured 'this'" ? "in" : "of")} {function}";
+        if (!steps.StartsWith('.')) return StaysHere(what + (steps.Length == 0 ? "" : $", for its {steps} ({refusal.Path.Kind}),"), refusal.Reason, Copy);
+        int end = steps.AsSpan(1).IndexOfAny('.', '[') + 1;
+        (string field, string rest) = end == 0 ? (steps[1..], "") : (steps[1..end], steps[end..]);
+        return StaysHere(what, $"its field '{field}'{rest} ({refusal.Path.Kind}) keeps it here; {refusal.Reason}", Copy);
+    }
+
+    public static LeatException NamelessType(string type) =>
+        StaysHere($"type {type} that the delegate is made with", "it has no name by which another process could find it", " Leave it out of the type arguments.");
+
+    public static LeatException OtherBuild(string assembly) =>
+        new("LEAT0055", $"The assembly '{assembly}' is another build here than where the work comes from. Both sides must run the same files: build once, and copy what was built.");
+
+    public static LeatException NoAssembly(string assembly) =>
+        new("LEAT0056", $"The assembly '{assembly}', which the work needs, is not found here. Put its file beside the program's own, where it is found by its name.");
+
     public static FormatException NoFingerprint(string? text) =>
         new(Text("LEAT0052", $"'{text}' is not a fingerprint. A fingerprint has 64 hexadecimal digits."));
+
+    private const string Copy = " Copy what is needed of it into local variables, capture these instead, or run this on threads.";
+
+    private static LeatException StaysHere(string what, string reason, string advice) =>
+        new("LEAT0054", $"The {what} can't go to another process: {reason}.{advice}");
 
     private static string Text(string code, string message) => $"{code}: {message}";
 }

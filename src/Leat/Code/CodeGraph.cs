@@ -55,15 +55,11 @@ internal sealed class CodeGraph
     public CodeUnit Unit(UnitId id)
     {
         if (units.TryGetValue(id, out CodeUnit? known)) return known;
-        try
-        {
-            return units[id] = UnitWriter.Write(id, this);
-        }
-        catch (Exception error) when (error is BadImageFormatException or InvalidDataException)
-        {
-            throw CodeErrors.BadCode(CodeTitles.Of(id), error);
-        }
+        return units[id] = Write(id, isPinned: true);
     }
+
+    /// <summary>A unit with all of its code, whatever its author said about its version.</summary>
+    public CodeUnit UnitAsWritten(UnitId id) => Unit(id) is { Pin: null } unit ? unit : Write(id, isPinned: false);
 
     /// <summary>The fingerprint of a unit and all that it uses.</summary>
     public Fingerprint FingerprintOf(UnitId id)
@@ -101,5 +97,17 @@ internal sealed class CodeGraph
             found = new Initialisers(method, code, parts ?? [], AreInseparable: parts is null);
         }
         return initialisers[type] = found;
+    }
+
+    private CodeUnit Write(UnitId id, bool isPinned)
+    {
+        try
+        {
+            return UnitWriter.Write(id, this, isPinned);
+        }
+        catch (Exception error) when (error is BadImageFormatException or InvalidDataException)
+        {
+            throw CodeErrors.BadCode(CodeTitles.Of(id), error);
+        }
     }
 }

@@ -51,7 +51,7 @@ internal static class DelegateCode
         {
             CodeGraph graph = CodeGraph.Of(function.Method.Module.Assembly);
             return graph.Find(function.Method) is { } method
-                ? ClosureFields.Of(function.Target, graph.Unit(new UnitId(method)), graph)
+                ? ClosureFields.Of(function.Target, graph.UnitAsWritten(new UnitId(method)), graph)
                 : ClosureFields.OfObject(function.Target);
         }
     }
@@ -61,13 +61,23 @@ internal static class DelegateCode
     public static void RefuseWrites(Delegate function)
     {
         if (Captured(function).Written is not [var variable, ..]) return;
-        string title = Explain(function).Parts[0].Title;
-        throw CodeErrors.WritesCaptured(title, variable.Name);
+        throw CodeErrors.WritesCaptured(FunctionTitle.Of(function.Method), variable.Name);
+    }
+
+    /// <summary>True for a method that an author wrote; false for those of the framework, of Leat and of packages.</summary>
+    public static bool IsOwn(MethodInfo method) => !OwnAssemblies.IsNever(method.Module.Assembly.GetName());
+
+    /// <summary>What an author calls a method of their own.</summary>
+    public static string TitleOf(MethodInfo method)
+    {
+        lock (Turn) return CodeTitles.Of(new UnitId(CodeGraph.Of(method.Module.Assembly).Find(method)!.Value));
     }
 
     private static CodeEntry Entry(MethodInfo method) => CodeEntry.Of(method, CodeGraph.Of(method.Module.Assembly));
 
-    private static void RefuseMadeAtRunTime(MethodInfo method)
+    /// <summary>Refuses a method that is in no assembly.</summary>
+    /// <exception cref="LeatException">It was made at run time.</exception>
+    public static void RefuseMadeAtRunTime(MethodInfo method)
     {
         if (method.DeclaringType is null || method.Module.Assembly.IsDynamic) throw CodeErrors.MadeAtRunTime(method.Name);
     }

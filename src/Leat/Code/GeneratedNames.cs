@@ -9,6 +9,9 @@ internal static class GeneratedNames
     /// <summary>How the names of fields begin that lead from a closure to that of the scope around it.</summary>
     public const string OuterClosure = "CS$<>8__locals";
 
+    /// <summary>The field of a closure that holds the object which the code around the delegate belongs to.</summary>
+    public const string CapturedThis = "<>4__this";
+
     private const int DigestLength = 64;
 
     private static readonly SearchValues<char> DigestDigits = SearchValues.Create("0123456789ABCDEF");

@@ -23,15 +23,18 @@ internal sealed class UnitWriter
     }
 
     /// <summary>Reads a unit and writes its text.</summary>
-    public static CodeUnit Write(UnitId id, CodeGraph code) => new UnitWriter(code).Unit(id);
+    /// <param name="id">The unit.</param>
+    /// <param name="code">Where what it uses is found.</param>
+    /// <param name="isPinned">True if its author's word on its version counts in place of its code.</param>
+    public static CodeUnit Write(UnitId id, CodeGraph code, bool isPinned) => new UnitWriter(code).Unit(id, isPinned);
 
     /// <summary>The identity of a method that an author named: assembly, type, name and signature.</summary>
     public static string KeyOf(MethodId method, OwnAssemblies own) =>
         $"{UnitNames.NameOf(method.Type)}::{method.Name}{own.Symbols(method.Module).Signature(method.Definition)}";
 
-    private CodeUnit Unit(UnitId id)
+    private CodeUnit Unit(UnitId id, bool isPinned)
     {
-        Pin? pin = id.IsMethod ? code.PinOf(id.Method) : null;
+        Pin? pin = isPinned && id.IsMethod ? code.PinOf(id.Method) : null;
         string key;
         if (!id.IsMethod)
         {

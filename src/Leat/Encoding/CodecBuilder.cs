@@ -189,10 +189,10 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
         }
     }
 
-    private string PathTo(Type type)
+    private ValuePath PathTo(Type type)
     {
         return path.Count == 0
-            ? $"A {TypeTag.Describe(type)}"
-            : $"{TypeTag.Describe(root!)}{string.Concat(path.Select(step => step.Member))} ({TypeTag.Describe(type)})";
+            ? ValuePath.To(type)
+            : new ValuePath(TypeTag.Describe(root!), string.Concat(path.Select(step => step.Member)), TypeTag.Describe(type));
     }
 }

@@ -43,9 +43,9 @@ internal static class Codecs
         {
             codec = OfTag(type);
         }
-        catch (EncodingException error)
+        catch (EncodingException error) when (error.Refusal is { } refusal)
         {
-            throw new CulpritException(value, path => EncodingErrors.NotEncodable(path, Reason(error)));
+            throw new CulpritException(value, path => EncodingErrors.NotEncodable(path.Then(refusal.Path), refusal.Reason));
         }
 
         return TypeTag.Find(TypeTag.Of(type), type) == type
@@ -65,7 +65,7 @@ internal static class Codecs
         {
             if (type.IsAbstract || type == typeof(void))
             {
-                throw EncodingErrors.NotEncodable($"A {TypeTag.Describe(type)}", "there are no objects of exactly that type");
+                throw EncodingErrors.NotEncodable(ValuePath.To(type), "there are no objects of exactly that type");
             }
 
             var builder = new CodecBuilder(Built);
@@ -93,15 +93,6 @@ internal static class Codecs
     public static bool IsFramework(Assembly assembly) =>
         assembly == typeof(object).Assembly
         || assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product is "Microsoft® .NET";
-
-    // The message of an error that was to stand alone, as a part of another.
-    private static string Reason(EncodingException error)
-    {
-        const string verdict = "can't be encoded: ";
-        string message = error.Message.TrimEnd('.');
-        int at = message.IndexOf(verdict, StringComparison.Ordinal);
-        return at < 0 ? message : message[(at + verdict.Length)..];
-    }
 
     private static class Of<T>
     {

@@ -77,6 +77,16 @@ internal static class DataTypes
             return "it is a place in this process's memory";
         }
 
+        if (type.GetCustomAttribute<StaysHereAttribute>(inherit: true) is { } mark)
+        {
+            return mark.Reason;
+        }
+
+        if (type == typeof(CancellationToken))
+        {
+            return "it is cancelled in this process alone; take a CancellationToken parameter in the lambda instead";
+        }
+
         if (typeof(Delegate).IsAssignableFrom(type))
         {
             return "it is a delegate, code and not data";

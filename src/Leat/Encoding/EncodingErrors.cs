@@ -11,11 +11,14 @@ internal static class EncodingErrors
     public static EncodingException NoObject(long offset, Exception cause) =>
         new("LEAT0039", string.Create(CultureInfo.InvariantCulture, $"An object can't be made of the bytes up to byte {offset}: {cause.Message} They are damaged, or its codec has a fault."), cause);
 
-    public static EncodingException NotEncodable(string path, string reason) =>
-        new("LEAT0032", $"{path} can't be encoded: {reason}.");
+    public static EncodingException NotEncodable(ValuePath path, string reason) =>
+        new("LEAT0032", $"{path} can't be encoded: {reason}.") { Refusal = new Refusal(path, reason) };
 
-    public static EncodingException Cycle(string path) =>
-        new("LEAT0033", $"{path} leads back to an object that it is part of. Values are trees: leave the way back out, or make it a number or a name.");
+    public static EncodingException Cycle(ValuePath path) =>
+        new("LEAT0033", $"{path} leads back to an object that it is part of. Values are trees: leave the way back out, or make it a number or a name.")
+        {
+            Refusal = new Refusal(path, "it is part of itself; leave the way back out, or make it a number or a name"),
+        };
 
     public static EncodingException TooLarge() =>
         new("LEAT0034", string.Create(CultureInfo.InvariantCulture, $"The value takes more than {Array.MaxLength:N0} bytes when encoded. Split it, or pass the name of a file that holds it."));

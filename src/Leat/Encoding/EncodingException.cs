@@ -7,4 +7,12 @@ public sealed class EncodingException : LeatException
         : base(code, message, innerException)
     {
     }
+
+    /// <summary>What is refused in a value, and why; null where nothing in it is at fault.</summary>
+    internal Refusal? Refusal { get; init; }
 }
+
+/// <summary>Why a value can't be encoded.</summary>
+/// <param name="Path">The way to what is at fault.</param>
+/// <param name="Reason">What is wrong with it, as a part of a sentence; behind a semicolon what to do, where that is known.</param>
+internal sealed record Refusal(ValuePath Path, string Reason);

@@ -107,9 +107,9 @@ internal sealed class Nesting
 }
 
 /// <summary>Thrown where an object can't be encoded, for whoever knows the way to it.</summary>
-internal sealed class CulpritException(object culprit, Func<string, EncodingException> explain) : Exception
+internal sealed class CulpritException(object culprit, Func<ValuePath, EncodingException> explain) : Exception
 {
     public object Culprit => culprit;
 
-    public EncodingException Explain(string path) => explain(path);
+    public EncodingException Explain(ValuePath path) => explain(path);
 }

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Leat.Encoding;
 
-/// <summary>The way from an object to another that is part of it, for error messages: <c>Order.Items[3].Client (HttpClient)</c>.</summary>
+/// <summary>Finds the way from an object to another that is part of it.</summary>
 internal static class ObjectPath
 {
     private const int MostObjects = 1_000_000;
@@ -12,10 +12,10 @@ internal static class ObjectPath
     /// <summary>Looks for an object.</summary>
     /// <param name="root">Where to start.</param>
     /// <param name="culprit">What to look for, by reference.</param>
-    public static string Find(object root, object culprit)
+    public static ValuePath Find(object root, object culprit)
     {
         string start = TypeTag.Describe(root.GetType());
-        string kind = $" ({TypeTag.Describe(culprit.GetType())})";
+        string kind = TypeTag.Describe(culprit.GetType());
         HashSet<object> seen = new([root], ReferenceEqualityComparer.Instance);
         var open = new Queue<(object Object, Step? Way)>([(root, null)]);
         while (open.TryDequeue(out (object Object, Step? Way) at) && seen.Count < MostObjects)
@@ -25,7 +25,7 @@ internal static class ObjectPath
                 var way = new Step(at.Way, name);
                 if (ReferenceEquals(part, culprit))
                 {
-                    return $"{start}{way}{kind}";
+                    return new ValuePath(start, way.ToString(), kind);
                 }
 
                 if (seen.Add(part))
@@ -35,7 +35,7 @@ internal static class ObjectPath
             }
         }
 
-        return ReferenceEquals(root, culprit) ? $"A {start}" : $"{start}…{kind}";
+        return new ValuePath(start, ReferenceEquals(root, culprit) ? "" : "…", kind);
     }
 
     private static IEnumerable<(string Name, object Part)> PartsOf(object value)

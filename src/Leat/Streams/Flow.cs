@@ -1,3 +1,4 @@
+using Leat.Encoding;
 using Leat.Streams;
 
 namespace Leat;
@@ -13,6 +14,7 @@ namespace Leat;
 ///   any --a stage fails--> Failed        any --cancelled, disposed--> Cancelled
 /// </code>
 /// </remarks>
+[StaysHere("a flow runs in the program that started it; take the numbers of it that the lambda needs")]
 public sealed class Flow : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPull = TimeSpan.FromMilliseconds(100);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Leat.Encoding;
 using Leat.Streams;
 
 namespace Leat;
@@ -7,6 +8,7 @@ namespace Leat;
 /// A declared pipeline: sources, stages and perhaps sinks. Declaring runs nothing. Pipes with an open end are
 /// <see cref="Pipe{T}"/>; those that end in a sink are run by <see cref="Flow.Start(ReadOnlySpan{Pipe})"/>.
 /// </summary>
+[StaysHere("a pipe runs in the program that made it; make a list of its items first, or make the pipe inside the lambda")]
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract partial class Pipe
 {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Leat.Encoding;
 using Leat.Streams;
 
 namespace Leat;
@@ -8,6 +9,7 @@ namespace Leat;
 /// <c>await foreach</c> over a pipe costs no interface calls.
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
+[StaysHere("a run of a pipe belongs to the program that started it; make a list of its items first")]
 public sealed class PipeEnumerator<T> : IAsyncEnumerator<T>
 {
     private readonly Pipe<T> pipe;

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Leat.Encoding;
 using Leat.Streams;
 
 namespace Leat;
 
 /// <summary>Where the items of a pipe end up. A sink is a declaration; a run opens it.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
+[StaysHere("a sink is written by the program that declared it; give items back as results, and let these go to the sink")]
 [DebuggerDisplay("{Name,nq}")]
 public abstract class Sink<T>
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Leat.Encoding;
 using Leat.Streams;
 
 namespace Leat;
@@ -10,6 +11,7 @@ namespace Leat;
 /// </summary>
 /// <typeparam name="TIn">The type of the items it takes.</typeparam>
 /// <typeparam name="TOut">The type of the items it gives.</typeparam>
+[StaysHere("a stage belongs to the program that declared it; make it inside the lambda")]
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class Stage<TIn, TOut>
 {

@@ -42,10 +42,12 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
             throw StreamErrors.NotPerItem(Name);
         }
 
+        // Not the stage itself, which could not go to another process.
+        Func<ItemBody<TIn, TOut>> create = factory.Create;
         return new BodyStage<Part<TIn>, Part<TOut>>(
             Name,
             Options,
-            new BodyFactory<Part<TIn>, Part<TOut>>(() => new PartBody<TIn, TOut>(factory.Create())) { TakesToken = TakesToken, IsLifted = true });
+            new BodyFactory<Part<TIn>, Part<TOut>>(() => new PartBody<TIn, TOut>(create())) { TakesToken = TakesToken, IsLifted = true });
     }
 
     private protected override Stage<TIn, TOut> Copy(string name, StageOptions options)

@@ -13,7 +13,7 @@ public sealed class RefusalTests
         Refused<(int, Func<int>)[]>("LEAT0032: ValueTuple<Int32, Func<Int32>>[][].Item2 (Func<int>) can't be encoded: it is a delegate, code and not data.".Replace("Func<int>", "Func<Int32>", StringComparison.Ordinal));
         Refused<Dictionary<string, Task<int>>>("LEAT0032: Dictionary<String, Task<Int32>>.Values[] (Task<Int32>) can't be encoded: it is a task, at work in this process; await it first.");
         Refused<nint>("LEAT0032: A IntPtr can't be encoded: it is a place in this process's memory.");
-        Refused<CancellationToken>("LEAT0032: CancellationToken._source (CancellationTokenSource) can't be encoded: it is an object of .NET that belongs to this process.");
+        Refused<CancellationToken>("LEAT0032: A CancellationToken can't be encoded: it is cancelled in this process alone; take a CancellationToken parameter in the lambda instead.");
         Refused<Names>("LEAT0032: A Names can't be encoded: it is derived from List<String> of .NET; hold one in a field instead, or give it a codec.");
         Refused<Four>("LEAT0032: A Four can't be encoded: it is memory with more in it than its fields; use an array.");
         Refused<System.Numerics.Vector<int>>("LEAT0032: A Vector<Int32> can't be encoded: it is memory with more in it than its fields; use an array.");
