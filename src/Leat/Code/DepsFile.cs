@@ -15,6 +15,9 @@ internal sealed class DepsFile
     /// <summary>The file of the program that runs; says nothing where there is none, as in single-file programs.</summary>
     public static DepsFile OfProgram { get; } = Load();
 
+    /// <summary>The names of all assemblies that come from projects.</summary>
+    public IReadOnlyCollection<string> Projects => projects;
+
     public bool IsProject(string assembly) => projects.Contains(assembly);
 
     /// <summary>The version of the package that an assembly comes from, or null where it comes from none.</summary>

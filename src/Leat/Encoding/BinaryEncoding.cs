@@ -54,21 +54,8 @@ public static class BinaryEncoding
             throw EncodingErrors.UnknownVersion(version);
         }
 
-        T value = Read(codec, reader);
+        T value = reader.ReadAlone(codec);
         return reader.Left == 0 ? value : throw reader.Damaged($"{reader.Left} bytes are left behind the value");
-    }
-
-    // What the code of others throws at hostile bytes, such as a hash code of a key that lacks its fields, is no fault of it.
-    private static T Read<T>(Codec<T> codec, EncodingReader reader)
-    {
-        try
-        {
-            return codec.Read(reader);
-        }
-        catch (Exception error) when (error is not EncodingException and not OutOfMemoryException)
-        {
-            throw EncodingErrors.NoObject(reader.Position, error);
-        }
     }
 
     private static EncodingWriter Write<T>(T value)
@@ -77,15 +64,7 @@ public static class BinaryEncoding
         EncodingWriter writer = idle ?? new EncodingWriter();
         idle = null;
         writer.Write(Version);
-        try
-        {
-            codec.Write(writer, value);
-        }
-        catch (CulpritException error)
-        {
-            throw error.Explain(ObjectPath.Find(value!, error.Culprit));
-        }
-
+        writer.WriteAlone(codec, value);
         return writer;
     }
 

@@ -14,6 +14,8 @@ public sealed class EncodingReader
     private readonly int end;
     private long promised;
     private int at;
+    private Nesting? nesting;
+    private TagTable? tags;
 
     internal EncodingReader(ReadOnlyMemory<byte> memory)
     {
@@ -34,9 +36,9 @@ public sealed class EncodingReader
     /// <summary>Bytes that were read.</summary>
     internal int Position => at;
 
-    internal Nesting Nesting => field ??= new Nesting();
+    internal Nesting Nesting => nesting ??= new Nesting();
 
-    internal TagTable Tags => field ??= new TagTable();
+    internal TagTable Tags => tags ??= new TagTable();
 
     /// <summary>Reads what <see cref="EncodingWriter.Write{T}"/> has written.</summary>
     /// <exception cref="EncodingException">There are not as many bytes.</exception>
@@ -117,6 +119,29 @@ public sealed class EncodingReader
     /// <summary>Reads what <see cref="EncodingWriter.WriteValue{T}"/> has written.</summary>
     /// <exception cref="EncodingException">The bytes are not those of a <typeparamref name="T"/>.</exception>
     public T ReadValue<T>() => Codecs.For<T>().Read(this);
+
+    /// <summary>Reads a value that <see cref="EncodingWriter.WriteAlone{T}"/> has written.</summary>
+    /// <exception cref="EncodingException">The bytes are not those of a <typeparamref name="T"/>.</exception>
+    internal T ReadAlone<T>(Codec<T> codec)
+    {
+        try
+        {
+            return codec.Read(this);
+        }
+        catch (Exception error) when (error is not EncodingException and not OutOfMemoryException)
+        {
+            throw EncodingErrors.NoObject(at, error);
+        }
+        finally
+        {
+            promised = 0;
+            tags?.Clear();
+            nesting?.Clear();
+        }
+    }
+
+    /// <summary>Goes to a place behind which reading goes on.</summary>
+    internal void MoveTo(int place) => at = place;
 
     /// <summary>Compares two pieces of what was read, byte by byte.</summary>
     internal int Compare(int oneStart, int oneLength, int otherStart, int otherLength) =>

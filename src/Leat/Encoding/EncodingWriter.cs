@@ -12,6 +12,8 @@ public sealed class EncodingWriter
 
     private byte[] buffer = [];
     private int count;
+    private Nesting? nesting;
+    private TagTable? tags;
 
     internal EncodingWriter()
     {
@@ -22,9 +24,9 @@ public sealed class EncodingWriter
 
     internal int Count => count;
 
-    internal Nesting Nesting => field ??= new Nesting();
+    internal Nesting Nesting => nesting ??= new Nesting();
 
-    internal TagTable Tags => field ??= new TagTable();
+    internal TagTable Tags => tags ??= new TagTable();
 
     /// <summary>Writes an unmanaged value as it lies in memory, in little-endian order.</summary>
     /// <typeparam name="T">A type without padding, such as a number; of others the bytes would not be the same for equal values.</typeparam>
@@ -84,6 +86,50 @@ public sealed class EncodingWriter
 
     internal void Advance(int used) => count += used;
 
+    /// <summary>Takes back everything behind a place.</summary>
+    internal void Rewind(int to) => count = to;
+
+    /// <summary>Leaves room for a length, and returns its place for <see cref="CloseLength"/>.</summary>
+    internal int OpenLength()
+    {
+        Write(0);
+        return count;
+    }
+
+    /// <summary>Fills in how many bytes were written behind the room that was left for it.</summary>
+    internal void CloseLength(int place) => Unsafe.WriteUnaligned(ref buffer[place - sizeof(int)], count - place);
+
+    /// <summary>Writes over what stands at a place.</summary>
+    internal void Replace<T>(int place, T value)
+        where T : unmanaged => Unsafe.WriteUnaligned(ref buffer[place], value);
+
+    /// <summary>
+    /// Writes a value that stands for itself: it shares nothing with those before it, and nothing of it is left when it can't be
+    /// encoded.
+    /// </summary>
+    /// <exception cref="EncodingException">It can't be encoded; the message names the way to what can't.</exception>
+    internal void WriteAlone<T>(Codec<T> codec, T value)
+    {
+        int start = count;
+        try
+        {
+            codec.Write(this, value);
+        }
+        catch (Exception error)
+        {
+            count = start;
+            Forget();
+            if (error is CulpritException culprit)
+            {
+                throw culprit.Explain(ObjectPath.Find(value!, culprit.Culprit));
+            }
+
+            throw;
+        }
+
+        Forget();
+    }
+
     /// <summary>Compares two pieces of what was written, byte by byte.</summary>
     internal int Compare(int oneStart, int oneLength, int otherStart, int otherLength) =>
         buffer.AsSpan(oneStart, oneLength).SequenceCompareTo(buffer.AsSpan(otherStart, otherLength));
@@ -109,12 +155,17 @@ public sealed class EncodingWriter
     internal void Clear(int largestKept)
     {
         count = 0;
-        Tags.Clear();
-        Nesting.Clear();
+        Forget();
         if (buffer.Length > largestKept)
         {
             buffer = [];
         }
+    }
+
+    private void Forget()
+    {
+        tags?.Clear();
+        nesting?.Clear();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -23,6 +23,9 @@ public abstract partial class Pipe
     /// <summary>How many workers the last stage has; for drawings.</summary>
     internal virtual int Workers => 1;
 
+    /// <summary>How many fill its output at the same time.</summary>
+    internal virtual int Hands => Workers;
+
     /// <summary>What the pipe's node is: a source, a stage, a joint or a sink; for drawings.</summary>
     internal abstract PipeKind Kind { get; }
 

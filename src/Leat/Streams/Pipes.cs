@@ -40,6 +40,8 @@ internal sealed class ItemPipe<TIn, TOut>(Pipe<TIn> input, ItemStage<TIn, TOut> 
 
     internal override int Workers => stage.Options.Workers;
 
+    internal override int Hands => stage.Options.Hands;
+
     internal override int? Capacity => stage.Options.Capacity;
 
     internal override Node CreateNode(RunBuilder builder, Link<TOut> output) =>

@@ -97,7 +97,7 @@ public abstract class Pipe<T> : Pipe, IAsyncEnumerable<T>
 
     internal sealed override void Build(RunBuilder builder)
     {
-        var output = new Link<T>(builder.Run.PoolOf<T>(), Capacity, Workers);
+        var output = new Link<T>(builder.Run.PoolOf<T>(), Capacity, Hands);
         Node node = CreateNode(builder, output);
         output.OnClosed = node.CancelWork;
         builder.Add(this, node, output);

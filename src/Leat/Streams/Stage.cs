@@ -66,15 +66,15 @@ public abstract class Stage<TIn, TOut>
         OnError? onError = null)
     {
         StageOptions now = Options;
-        return With(now with
+        StageOptions changed = now with
         {
-            Workers = workers ?? now.Workers,
             Capacity = capacity ?? now.Capacity,
             Ordered = ordered ?? now.Ordered,
             Batch = batch ?? now.Batch,
             Timeout = timeout ?? now.Timeout,
             OnError = onError ?? now.OnError,
-        });
+        };
+        return With(workers is { } chosen ? changed with { Workers = chosen } : changed);
     }
 
     /// <summary>A copy of this stage with other options.</summary>
@@ -86,13 +86,30 @@ public abstract class Stage<TIn, TOut>
     /// <exception cref="InvalidOperationException">The stage is several stages composed.</exception>
     public Stage<TIn, TOut> Named(string name) => Copy(name, Options);
 
+    /// <summary>
+    /// A copy of this stage whose items are worked on by a pool's workers. Its number of workers is that of the pool, unless it was
+    /// said. Of several stages composed, those that keep a state for the whole stream stay where they are.
+    /// </summary>
+    /// <param name="pool">Who works on the items.</param>
+    /// <exception cref="LeatException">The pool's workers are other processes, and the stage's function can't go there.</exception>
+    /// <exception cref="InvalidOperationException">The stage has nothing that another process could do for it.</exception>
+    public Stage<TIn, TOut> On(Pool pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        return Place(pool, isPart: false);
+    }
+
     /// <summary>The stage's name.</summary>
     public override string ToString() => Name;
+
+    internal Stage<TIn, TOut> PlacePart(Pool pool) => Place(pool, isPart: true);
 
     internal abstract Pipe<TOut> Attach(Pipe<TIn> input);
 
     /// <summary>The same stage over the parts of scattered items.</summary>
     internal virtual Stage<Part<TIn>, Part<TOut>> Lift() => throw StreamErrors.NotPerItem(Name);
+
+    private protected virtual Stage<TIn, TOut> Place(Pool pool, bool isPart) => isPart ? this : throw StreamErrors.StaysHere(Name);
 
     private protected virtual Stage<TIn, TOut> Copy(string name, StageOptions options) => throw StreamErrors.OptionsOfComposite(Name);
 }

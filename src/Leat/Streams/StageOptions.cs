@@ -1,3 +1,4 @@
+using Leat.Pools;
 using Leat.Streams;
 
 namespace Leat;
@@ -7,13 +8,33 @@ public sealed record StageOptions
 {
     internal static readonly StageOptions Default = new();
 
-    /// <summary>How many items the stage works on at the same time; 1 by default.</summary>
+    private readonly int? chosenWorkers;
+
+    /// <summary>The defaults but for the workers; 1, which no author needs to say, leaves them to a pool.</summary>
+    internal static StageOptions Of(int workers) => workers == 1 ? Default : new StageOptions { Workers = workers };
+
+    /// <summary>
+    /// How many handfuls of items are at work: for each process two where nobody has said how many, so that none has to wait for
+    /// its next one.
+    /// </summary>
+    internal int Hands => Pool is ProcessPool && LeavesWorkersToPool ? 2 * Workers : Workers;
+
+    /// <summary>True when the author has left the number of workers to the pool.</summary>
+    internal bool LeavesWorkersToPool => chosenWorkers is null;
+
+    /// <summary>
+    /// How many items the stage works on at the same time; by default as many as its <see cref="Pool"/>, and 1 without a pool.
+    /// More than the pool has workers are of no use.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int Workers
     {
-        get;
-        init => field = value >= 1 ? value : throw StreamErrors.BadOption("workers", value, "a stage needs at least 1 worker");
-    } = 1;
+        get => chosenWorkers ?? Pool?.Size ?? 1;
+        init => chosenWorkers = value >= 1 ? value : throw StreamErrors.BadOption("workers", value, "a stage needs at least 1 worker");
+    }
+
+    /// <summary>Who works on the items; null, the default, for workers of the stage's own in this process.</summary>
+    public Pool? Pool { get; init; }
 
     /// <summary>
     /// How many finished items may wait in the stage's output before its workers stop and wait; besides them, every

@@ -1,3 +1,5 @@
+using Leat.Pools;
+
 namespace Leat.Streams;
 
 /// <summary>Two stages, the second over the results of the first.</summary>
@@ -7,6 +9,8 @@ internal sealed class ComposedStage<TIn, TMiddle, TOut>(Stage<TIn, TMiddle> firs
     internal override Pipe<TOut> Attach(Pipe<TIn> input) => second.Attach(first.Attach(input));
 
     internal override Stage<Part<TIn>, Part<TOut>> Lift() => first.Lift().Then(second.Lift());
+
+    private protected override Stage<TIn, TOut> Place(Pool pool, bool isPart) => first.PlacePart(pool).Then(second.PlacePart(pool));
 }
 
 /// <summary>A stage that works item by item.</summary>
@@ -21,7 +25,10 @@ internal abstract class ItemStage<TIn, TOut>(string name, StageOptions options) 
     public virtual bool IsLifted => false;
 
     /// <summary>Makes the body for one worker.</summary>
-    public abstract ItemBody<TIn, TOut> CreateBody();
+    public abstract Func<ItemBody<TIn, TOut>> CreateBody { get; }
+
+    /// <summary>True when the body keeps a state for the whole stream.</summary>
+    public virtual bool IsStateful => false;
 
     internal override Pipe<TOut> Attach(Pipe<TIn> input) => new ItemPipe<TIn, TOut>(input, this);
 }
@@ -33,7 +40,9 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
 
     public override bool IsLifted => factory.IsLifted;
 
-    public override ItemBody<TIn, TOut> CreateBody() => factory.Create();
+    public override bool IsStateful => factory.IsStateful;
+
+    public override Func<ItemBody<TIn, TOut>> CreateBody => factory.Create;
 
     internal override Stage<Part<TIn>, Part<TOut>> Lift()
     {
@@ -50,11 +59,28 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
             new BodyFactory<Part<TIn>, Part<TOut>>(() => new PartBody<TIn, TOut>(create())) { TakesToken = TakesToken, IsLifted = true });
     }
 
+    private protected override Stage<TIn, TOut> Place(Pool pool, bool isPart)
+    {
+        if (factory.IsStateful && (isPart || !factory.MayTravel))
+        {
+            return isPart ? this : throw StreamErrors.StaysHere(Name);
+        }
+
+        StageOptions placed = Options with { Pool = pool };
+        return Copy(Name, factory.IsStateful ? placed with { Workers = 1 } : placed);
+    }
+
     private protected override Stage<TIn, TOut> Copy(string name, StageOptions options)
     {
         if (factory.IsStateful && (options.Workers > 1 || options.Timeout is not null))
         {
             throw StreamErrors.SingleWorker(name);
+        }
+
+        if (options.Pool is ProcessPool)
+        {
+            // Here, where the mistake is, and not when the stage runs.
+            RemoteStage.Check<TIn, TOut>(factory.Create);
         }
 
         return new BodyStage<TIn, TOut>(name, options, factory);
@@ -68,6 +94,9 @@ internal sealed record BodyFactory<TIn, TOut>(Func<ItemBody<TIn, TOut>> Create)
 
     /// <summary>True when the body keeps a state for the whole stream, and so can't have neighbours.</summary>
     public bool IsStateful { get; init; }
+
+    /// <summary>True when a body with such a state has code of the author's that another process may run.</summary>
+    public bool MayTravel { get; init; }
 
     public bool IsLifted { get; init; }
 }

@@ -18,7 +18,7 @@ public static partial class Stage
     /// <param name="seed">Makes what an empty stream gives, and what the first item is put together with.</param>
     /// <param name="step">Puts the result so far and an item together.</param>
     public static Stage<TIn, TState> Fold<TIn, TState>(Func<TState> seed, Func<TState, TIn, TState> step) =>
-        Make(NameOf(step, nameof(Fold)), 1, new BodyFactory<TIn, TState>(() => new FoldBody<TIn, TState>(seed(), step)) { IsStateful = true });
+        Make(NameOf(step, nameof(Fold)), 1, new BodyFactory<TIn, TState>(() => new FoldBody<TIn, TState>(seed(), step)) { IsStateful = true, MayTravel = true });
 }
 
 /// <summary>A fold's body.</summary>

@@ -90,7 +90,7 @@ public static partial class Stage
             { TakesToken = takesToken });
 
     private static Stage<TIn, TOut> Make<TIn, TOut>(string name, int workers, BodyFactory<TIn, TOut> factory) =>
-        new BodyStage<TIn, TOut>(name, new StageOptions { Workers = workers }, factory);
+        new BodyStage<TIn, TOut>(name, StageOptions.Of(workers), factory);
 
     // A body that the author has named lends its name to the stage.
     private static string NameOf(Delegate body, string otherwise)

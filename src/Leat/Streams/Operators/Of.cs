@@ -16,16 +16,16 @@ public static partial class Stage
     /// <param name="workers">How many instances of the function share the stream; 1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
     public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, IAsyncEnumerable<TOut>> body, int workers = 1) =>
-        new StreamStage<TIn, TOut>(NameOf(body, nameof(Of)), new StageOptions { Workers = workers }, (items, _) => body(items));
+        new StreamStage<TIn, TOut>(NameOf(body, nameof(Of)), StageOptions.Of(workers), (items, _) => body(items));
 
     /// <inheritdoc cref="Of{TIn,TOut}(Func{IAsyncEnumerable{TIn},IAsyncEnumerable{TOut}},int)"/>
     public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IAsyncEnumerable<TIn>, CancellationToken, IAsyncEnumerable<TOut>> body, int workers = 1) =>
-        new StreamStage<TIn, TOut>(NameOf(body, nameof(Of)), new StageOptions { Workers = workers }, body);
+        new StreamStage<TIn, TOut>(NameOf(body, nameof(Of)), StageOptions.Of(workers), body);
 
     /// <inheritdoc cref="Of{TIn,TOut}(Func{IAsyncEnumerable{TIn},IAsyncEnumerable{TOut}},int)"/>
     /// <remarks>The function may block; each worker has a thread of its own.</remarks>
     public static Stage<TIn, TOut> Of<TIn, TOut>(Func<IEnumerable<TIn>, IEnumerable<TOut>> body, int workers = 1) =>
-        new BlockingStreamStage<TIn, TOut>(NameOf(body, nameof(Of)), new StageOptions { Workers = workers }, body);
+        new BlockingStreamStage<TIn, TOut>(NameOf(body, nameof(Of)), StageOptions.Of(workers), body);
 
     /// <summary>A function over the whole stream that gives one result, such as an aggregate.</summary>
     /// <param name="body">Takes the stream and gives the result.</param>

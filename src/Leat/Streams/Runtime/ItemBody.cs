@@ -39,6 +39,7 @@ internal sealed class Emitter<T>
     private readonly Writer<T>? writer;
     private readonly Lane? lane;
     private readonly List<T>? buffer;
+    private readonly Func<T, ValueTask<bool>>? receiver;
 
     /// <summary>An emitter that hands results on; a <paramref name="buffered"/> one when their item has succeeded.</summary>
     public Emitter(Node node, Writer<T> writer, Lane lane, bool buffered)
@@ -52,12 +53,20 @@ internal sealed class Emitter<T>
     /// <summary>An emitter that keeps results for <see cref="TakeAll"/>.</summary>
     public Emitter() => buffer = [];
 
+    /// <summary>An emitter that hands each result to somebody else.</summary>
+    public Emitter(Func<T, ValueTask<bool>> receiver) => this.receiver = receiver;
+
     /// <summary>True when a result was refused because the run has failed elsewhere.</summary>
     public bool WasCut { get; private set; }
 
     /// <summary>Adds a result; false when no more are wanted.</summary>
     public ValueTask<bool> AddAsync(T item)
     {
+        if (receiver is not null)
+        {
+            return receiver(item);
+        }
+
         if (buffer is null)
         {
             if (writer!.Left > 0 || !node!.IsCut)
@@ -114,7 +123,7 @@ internal sealed class Emitter<T>
     {
         if (buffer is null)
         {
-            writer!.Flush();
+            writer?.Flush();
         }
     }
 }

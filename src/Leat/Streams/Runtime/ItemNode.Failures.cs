@@ -19,8 +19,13 @@ internal sealed partial class ItemNode<TIn, TOut>
             Run.Tell(new ItemRetried(new ItemFailure(Name, number, item, error) { Attempts = attempts }));
             if (policy.Delay > TimeSpan.Zero)
             {
+                worker.Turn?.Leave();
                 await Task.Delay(policy.Delay, Run.Clock, Token).ConfigureAwait(false);
                 await worker.Lane.SwitchAsync().ConfigureAwait(false);
+                if (worker.Turn is { } turn)
+                {
+                    await turn.TakeAsync().ConfigureAwait(false);
+                }
             }
 
             if (await TryOneAsync(worker, body, item).ConfigureAwait(false) is not { } again)
@@ -108,7 +113,7 @@ internal sealed partial class ItemNode<TIn, TOut>
         long started = Stopwatch.GetTimestamp() - (long)(timeout.TotalSeconds * Stopwatch.Frequency);
         var takeover = new Takeover(CurrentItem(worker), worker.Claim.Number, worker.Slot, worker.Attempts, started, StreamErrors.Timeout(Name, timeout));
         worker.Writer.Detach();
-        var replacement = new ItemWorker<TIn, TOut>(this, output, buffered);
+        ItemWorker<TIn, TOut> replacement = CreateWorker();
         Replace(worker, replacement, () => WorkAsync(replacement, takeover));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Leat.Pools;
 
 namespace Leat.Streams;
 
@@ -13,6 +14,8 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
     private readonly Link<TOut> output;
     private readonly StageOptions options;
     private readonly Func<ItemBody<TIn, TOut>> create;
+    private readonly RemoteStage<TIn, TOut>? remote;
+    private readonly Share<Turn> share = new();
     private readonly bool lifted;
     private readonly bool takesToken;
     private readonly bool buffered;
@@ -36,7 +39,8 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         create = stage.CreateBody;
         lifted = stage.IsLifted;
         takesToken = stage.TakesToken;
-        IsShared = options.Workers > 1;
+        remote = options.Pool is ProcessPool pool ? new RemoteStage<TIn, TOut>(pool, name, stage, run.Clock) : null;
+        IsShared = options.Hands > 1;
         IsOrdered = IsShared && options.Ordered;
         buffered = options.Timeout is not null || options.OnError.Retries > 0;
         int largest = Math.Min(BatchPool<TIn>.BatchSize, BatchPool<TOut>.BatchSize);
@@ -44,6 +48,8 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
     }
 
     public override int Queued => output.Queued;
+
+    public override int WorkerCount => remote is null ? base.WorkerCount : options.Workers;
 
     public override bool NeedsBeat => base.NeedsBeat || Workers.Any(w => !w.HasEnded && w.Busy);
 
@@ -55,9 +61,10 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
 
     protected override void LaunchAll()
     {
-        for (int i = 0; i < options.Workers; i++)
+        for (int i = 0; i < options.Hands; i++)
         {
-            var worker = new ItemWorker<TIn, TOut>(this, output, buffered);
+            ItemWorker<TIn, TOut> worker = CreateWorker();
+            remote?.Enter();
             Launch(worker, () => WorkAsync(worker, null));
         }
     }
@@ -86,9 +93,15 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             else if (isSlow)
             {
                 worker.Writer.FlushStuck();
-                ShareRest(worker);
+                if (remote is null)
+                {
+                    // What is elsewhere is shared out there.
+                    ShareRest(worker);
+                }
             }
         }
+
+        GrowWithPool();
     }
 
     protected override void OnCancelled()
@@ -96,6 +109,10 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         foreach (Worker worker in Workers)
         {
             DropRest((ItemWorker<TIn, TOut>)worker);
+            if (worker.Turn is not null)
+            {
+                worker.Lane.Wake();
+            }
         }
 
         foreach (Lane lane in TakeIdle())
@@ -117,7 +134,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
 
     private async Task WorkAsync(ItemWorker<TIn, TOut> worker, Takeover? takeover)
     {
-        worker.Lease = options.Timeout is null ? null : new ItemLease(Run.Clock, Token);
+        worker.Lease = options.Timeout is null || remote is not null ? null : new ItemLease(Run.Clock, Token);
         ItemBody<TIn, TOut>? body = null;
         try
         {
@@ -127,7 +144,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             }
 
             worker.Busy = true;
-            body = create();
+            body = remote is null ? create() : remote.CreateBody(worker.Lane);
             worker.Busy = false;
             bool goOn = takeover is null || await OneByOneAsync(worker, body, takeover.Started, takeover.Error).ConfigureAwait(false);
             if (body.IsSatisfied)
@@ -156,6 +173,11 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
                 worker.Busy = true;
                 await body.DisposeAsync().ConfigureAwait(false);
             }
+
+            if (remote is not null)
+            {
+                await remote.LeaveAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -166,6 +188,12 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         {
             switch (TryClaim(worker))
             {
+                case ClaimResult.Claimed when remote is not null:
+                    goOn = await ProcessElsewhereAsync(worker, (RemoteBody<TIn, TOut>)body).ConfigureAwait(false);
+                    break;
+                case ClaimResult.Claimed when worker.Turn is not null:
+                    goOn = await ProcessInTurnAsync(worker, body, worker.Turn).ConfigureAwait(false);
+                    break;
                 case ClaimResult.Claimed:
                     goOn = await ProcessAsync(worker, body).ConfigureAwait(false);
                     break;
@@ -218,7 +246,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             return OneByOneAsync(worker, body, started, error);
         }
 
-        FinishClaim(worker, body, started);
+        FinishClaim(worker, body, Stopwatch.GetTimestamp() - started);
         return new ValueTask<bool>(true);
     }
 
@@ -246,7 +274,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             return false;
         }
 
-        FinishClaim(worker, body, started);
+        FinishClaim(worker, body, Stopwatch.GetTimestamp() - started);
         return goOn;
     }
 
@@ -303,11 +331,10 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         return error;
     }
 
-    private void FinishClaim(ItemWorker<TIn, TOut> worker, ItemBody<TIn, TOut> body, long started)
+    private void FinishClaim(ItemWorker<TIn, TOut> worker, ItemBody<TIn, TOut> body, long elapsed)
     {
         int done = worker.Claim.Done;
         Batch<TIn> batch = worker.Claim.Finish();
-        long elapsed = Stopwatch.GetTimestamp() - started;
         worker.Writer.Flush();
         worker.Busy = false;
         if (worker.Slot is { } slot)

@@ -49,6 +49,9 @@ internal abstract class Node(Run run, string name)
 
     public virtual int Queued => 0;
 
+    /// <summary>How many workers there are, for the statistics.</summary>
+    public virtual int WorkerCount => Workers.Length;
+
     /// <summary>False for joints that the author did not write, such as a tee: they stay out of the statistics.</summary>
     public virtual bool IsVisible => true;
 
@@ -149,17 +152,24 @@ internal abstract class Node(Run run, string name)
     {
     }
 
-    protected void Launch(Worker worker, Func<Task> work, Worker? inPlaceOf = null)
+    /// <summary>Launches a worker; false when the node has ended.</summary>
+    protected bool Launch(Worker worker, Func<Task> work, Worker? inPlaceOf = null)
     {
         worker.Stage = Name;
         lock (gate)
         {
+            if (live == 0)
+            {
+                return false;
+            }
+
             workers = [.. workers.Where(other => other != inPlaceOf), worker];
             live++;
         }
 
         run.WorkerStarted();
         Run.Observe(RunWorkerAsync(worker, work));
+        return true;
     }
 
     /// <summary>Launches a worker in the place of one that has lost its item, with whatever that has counted.</summary>

@@ -22,6 +22,9 @@ internal class Worker(Run run)
     /// <summary>True while the author's code runs, or may run, on this worker.</summary>
     public volatile bool Busy;
 
+    /// <summary>The worker's right to work, where it shares a pool with others.</summary>
+    public StageTurn? Turn { get; set; }
+
     /// <summary>Goes on counting where another worker has stopped.</summary>
     public void Inherit(Worker lost)
     {

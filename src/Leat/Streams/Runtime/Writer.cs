@@ -120,7 +120,13 @@ internal sealed class Writer<T>(Link<T> link, Worker worker)
                 return false;
             }
 
+            // Others may need the pool to make room.
+            worker.Turn?.Leave();
             await link.WaitForRoomAsync(lane, into).ConfigureAwait(false);
+            if (worker.Turn is { } turn)
+            {
+                await turn.TakeAsync().ConfigureAwait(false);
+            }
         }
 
         return false;

@@ -1,0 +1,146 @@
+using Leat.Code;
+using Leat.Encoding;
+
+namespace Leat.Pools;
+
+/// <summary>A function that a pool of processes is to call on items, for as long as it takes: one stage of one run.</summary>
+internal abstract class PoolSession
+{
+    private static ulong last;
+
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EncodingWriter open = new();
+
+    protected PoolSession(ProcessPool pool, SessionOptions options, Delegate create)
+    {
+        Pool = pool;
+        Options = options;
+        open.WriteVarint(Id);
+        open.Write((byte)(options.Timeout is null ? 0 : 1));
+        PortableFunction.Write(open, create);
+    }
+
+    public ulong Id { get; } = Interlocked.Increment(ref last);
+
+    public ProcessPool Pool { get; }
+
+    public SessionOptions Options { get; }
+
+    /// <summary>What opens the session on a worker.</summary>
+    public ReadOnlySpan<byte> OpenMessage => open.Written;
+
+    /// <summary>What of it waits for a worker, and how much time it has had.</summary>
+    public Share<Piece> Share { get; } = new();
+
+    /// <summary>Workers on which it is open. Guarded by the pool.</summary>
+    public HashSet<WorkerLink> OpenOn { get; } = [];
+
+    /// <summary>The nanoseconds that an item takes, as far as is known; 0 at first.</summary>
+    public double MeanTime { get; private set; }
+
+    /// <summary>What the author's code threw when it was disposed.</summary>
+    public Exception? CloseError { get; set; }
+
+    /// <summary>Set when the one worker that had its state was lost.</summary>
+    public Exception? StateLost { get; set; }
+
+    /// <summary>True when no more items come.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>Completes when it is closed on all workers.</summary>
+    public Task Closed => closed.Task;
+
+    public void SetClosed() => closed.TrySetResult();
+
+    public void NoteTime(double nanoseconds, int items)
+    {
+        const double weight = 0.25;
+        double mean = nanoseconds / Math.Max(1, items);
+        MeanTime = MeanTime == 0 ? mean : MeanTime + weight * (mean - MeanTime);
+    }
+}
+
+/// <summary>How a session's items are worked on.</summary>
+/// <param name="Name">Its name in errors.</param>
+internal sealed record SessionOptions(string Name)
+{
+    /// <summary>How long the author's code may work on one item.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>By which the timeout is measured.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What an item fails with that takes longer.</summary>
+    public Func<Exception>? TimeoutError { get; init; }
+
+    /// <summary>True when outcomes are taken in the order of the items, false when as they come.</summary>
+    public bool IsOrdered { get; init; } = true;
+
+    /// <summary>True when results are taken when their item has ended, and not before.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>True when all items must go to one and the same worker, whose state can't be made again.</summary>
+    public bool IsStateful { get; init; }
+}
+
+/// <summary>A session whose items and results have these types.</summary>
+internal sealed class PoolSession<TIn, TOut>(ProcessPool pool, SessionOptions options, Func<PoolTask<TIn, TOut>> create)
+    : PoolSession(pool, options, create)
+{
+    public Codec<TIn> Items { get; } = Codecs.For<TIn>();
+
+    public Codec<TOut> Results { get; } = Codecs.For<TOut>();
+
+    public bool IsOrdered => Options.IsOrdered;
+
+    public bool IsWhole => Options.IsWhole;
+
+    /// <summary>Gives items to the pool.</summary>
+    /// <param name="items">Which; they must stay as they are until all have ended, or the submission was cancelled.</param>
+    /// <param name="ranges">Those of them that are to be worked on.</param>
+    /// <param name="isLast">True when the input ends behind them.</param>
+    /// <param name="progress">Called, from any thread, when there is something new.</param>
+    public Submission<TIn, TOut> Submit(ReadOnlyMemory<TIn> items, IEnumerable<(int From, int To)> ranges, bool isLast, Action progress)
+    {
+        var submission = new Submission<TIn, TOut>(this, items, progress);
+        Pool.Add(ranges.Select(range => new Piece(submission, range.From, range.To) { IsLast = isLast }));
+        return submission;
+    }
+}
+
+/// <summary>Items of a submission that lie one behind the other, and go to one worker.</summary>
+internal sealed class Piece(Submission submission, int from, int to)
+{
+    private static ulong last;
+
+    public ulong Id { get; } = Interlocked.Increment(ref last);
+
+    public Submission Submission => submission;
+
+    public PoolSession Session => submission.Session;
+
+    public int From { get; } = from;
+
+    /// <summary>The index behind the last item. What is given back is another piece then.</summary>
+    public int To { get; set; } = to;
+
+    /// <summary>The first item that has not ended.</summary>
+    public int Next { get; set; } = from;
+
+    public int Left => To - Next;
+
+    /// <summary>True when a worker was lost that had it, so that it goes to one that has nothing else.</summary>
+    public bool IsSuspect { get; init; }
+
+    /// <summary>True when it was given back, because an item before it took long.</summary>
+    public bool WasReturned { get; init; }
+
+    /// <summary>True when the session's input ends behind it.</summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>What was noted in advance that it will take.</summary>
+    public long Estimate { get; set; }
+
+    /// <summary>The item that was given up for its time, and with it its worker; -1 for none.</summary>
+    public int TimedOut { get; set; } = -1;
+}

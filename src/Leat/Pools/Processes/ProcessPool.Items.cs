@@ -1,0 +1,167 @@
+namespace Leat.Pools;
+
+// What workers and submissions tell about items.
+internal sealed partial class ProcessPool
+{
+    /// <summary>A piece that a worker has in hand; null when it was given up.</summary>
+    public Piece? FindPiece(WorkerLink link, ulong id)
+    {
+        lock (gate)
+        {
+            return link.Hands.Find(piece => piece.Id == id);
+        }
+    }
+
+    /// <summary>The worker is through with a piece.</summary>
+    public void OnEnded(WorkerLink link, Piece piece, long nanoseconds)
+    {
+        lock (gate)
+        {
+            if (!link.Hands.Remove(piece)) return;
+
+            // That they were given back may be told a moment later.
+            QueueRest(piece, piece.Next);
+            FairQueue<Piece>.Charge(piece.Session.Share, nanoseconds - piece.Estimate);
+            piece.Session.NoteTime(nanoseconds, piece.Next - piece.From);
+            piece.Submission.AddTime(nanoseconds);
+            if (link.IsRetired && link.Hands.Count == 0) link.Kill();
+        }
+
+        Pump();
+    }
+
+    /// <summary>The worker has not started the items from an index on, and won't.</summary>
+    public void OnReturned(WorkerLink link, ulong id, int from)
+    {
+        lock (gate)
+        {
+            if (link.Hands.Find(piece => piece.Id == id) is not { } piece) return;
+            link.IsHeldUp = true;
+            QueueRest(piece, piece.From + from);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Takes the items from an index on out of a piece that is being sent.</summary>
+    public void Split(WorkerLink link, Piece piece, int index)
+    {
+        lock (gate)
+        {
+            if (!link.Hands.Contains(piece))
+            {
+                // The worker is lost already, and the items wait for another one.
+                return;
+            }
+
+            // One that can't be encoded has its outcome already.
+            if (piece.Submission.HasFailed(index))
+            {
+                var rest = new Piece(piece.Submission, index + 1, piece.To) { IsSuspect = piece.IsSuspect, IsLast = piece.IsLast };
+                piece.To = index;
+                Queue(rest);
+                return;
+            }
+
+            QueueRest(piece, index);
+        }
+    }
+
+    /// <summary>A worker has disposed its state of a session.</summary>
+    public void OnClosed(WorkerLink link, ulong id, Exception? error)
+    {
+        lock (gate)
+        {
+            if (sessions.FirstOrDefault(each => each.Id == id) is not { } session) return;
+            session.CloseError ??= error;
+            session.OpenOn.Remove(link);
+            if (session.IsClosing && session.OpenOn.Count == 0) Forget(session);
+        }
+    }
+
+    /// <summary>A worker has written to its console.</summary>
+    public void OnOutput(WorkerLink? link, ulong claim, string text, bool isError)
+    {
+        string stage = "";
+        if (link is not null)
+        {
+            link.NoteOutput(text);
+            stage = claim == 0 ? "" : FindPiece(link, claim)?.Session.Options.Name ?? "";
+        }
+
+        outputs.Tell(new WorkerOutput(link?.ProcessId ?? 0, stage, text, isError));
+    }
+
+    /// <summary>The results of a submission are of no more use.</summary>
+    public void Cancel(Submission submission)
+    {
+        submission.IsCancelled = true;
+        List<(WorkerLink Link, Piece Piece)> inHand;
+        lock (gate)
+        {
+            foreach (Piece piece in queue.Remove(submission.Session.Share, piece => piece.Submission == submission))
+            {
+                Fail(piece, OutcomeState.Cancelled, error: null);
+            }
+
+            inHand = InHand(submission);
+        }
+
+        foreach ((WorkerLink link, Piece piece) in inHand)
+        {
+            link.Tell(piece, ToWorker.Cancel);
+            KillLater(link, piece, CancelGrace, static () => true);
+        }
+    }
+
+    /// <summary>No more results are wanted of the items of a submission that are at work.</summary>
+    public void Refuse(Submission submission)
+    {
+        List<(WorkerLink Link, Piece Piece)> inHand;
+        lock (gate)
+        {
+            inHand = InHand(submission);
+        }
+
+        foreach ((WorkerLink link, Piece piece) in inHand)
+        {
+            link.Tell(piece, ToWorker.Enough);
+        }
+    }
+
+    /// <summary>Parts of an item's results were taken.</summary>
+    public void GrantCredit(Submission submission, int index, int parts)
+    {
+        List<(WorkerLink Link, Piece Piece)> inHand;
+        lock (gate)
+        {
+            inHand = InHand(submission);
+        }
+
+        foreach ((WorkerLink link, Piece piece) in inHand.Where(each => each.Piece.From <= index && index < each.Piece.To))
+        {
+            for (int i = 0; i < parts; i++)
+            {
+                link.Tell(piece, ToWorker.More);
+            }
+        }
+    }
+
+    private List<(WorkerLink Link, Piece Piece)> InHand(Submission submission) =>
+        [.. links.SelectMany(link => link.Hands.Where(piece => piece.Submission == submission).Select(piece => (link, piece)))];
+
+    // Takes the items from an index on out of a piece, for another worker.
+    private void QueueRest(Piece piece, int from)
+    {
+        if (from >= piece.To) return;
+        var rest = new Piece(piece.Submission, from, piece.To) { WasReturned = true, IsSuspect = piece.IsSuspect, IsLast = piece.IsLast };
+        piece.To = from;
+        Queue(rest);
+    }
+
+    private void Queue(Piece rest)
+    {
+        if (rest.Submission.IsCancelled || disposed) Fail(rest, OutcomeState.Cancelled, error: null);
+        else if (rest.Left > 0 || rest.IsLast) queue.Add(rest.Session.Share, rest, first: true);
+    }
+}

@@ -1,0 +1,339 @@
+using System.Buffers.Binary;
+using Leat.Encoding;
+
+namespace Leat.Pools;
+
+/// <summary>The author's program's end of the stream to one worker. What it has in hand is guarded by the pool.</summary>
+internal sealed class WorkerLink : IAsyncDisposable
+{
+    private const int LargestGreeting = 1024;
+    private const int LongestTail = 2_000;
+    private const int LargestKept = 16 * 1024 * 1024;
+
+    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+
+    private readonly ProcessPool pool;
+    private readonly WorkerConnection connection;
+    private readonly FrameReader frames;
+    private readonly Outbox outbox;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock sending = new();
+    private readonly EncodingWriter message = new();
+    private PeerPayloads? peer;
+    private string tail = "";
+    private ITimer? timer;
+
+    public WorkerLink(ProcessPool pool, WorkerConnection connection)
+    {
+        this.pool = pool;
+        this.connection = connection;
+        frames = new FrameReader(connection.Stream, LargestGreeting);
+        outbox = new Outbox(connection.Stream, connection.IsDirect);
+    }
+
+    public int ProcessId => connection.ProcessId;
+
+    /// <summary>What the worker has in hand, in the order in which it got it.</summary>
+    public List<Piece> Hands { get; } = [];
+
+    /// <summary>True when the worker has given items back, because the one in hand takes long.</summary>
+    public bool IsHeldUp { get; set; }
+
+    /// <summary>True when it was told to end, because the pool has become smaller.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>The last that the worker wrote to its console.</summary>
+    public string Tail => Volatile.Read(ref tail);
+
+    /// <summary>Waits until the worker is there and known to be the right one.</summary>
+    /// <exception cref="LeatException">It is not.</exception>
+    public async Task ConnectAsync()
+    {
+        new Thread(ReadAll) { IsBackground = true, Name = "leat pool" }.UnsafeStart();
+        try
+        {
+            await ready.Task.WaitAsync(HandshakeTime, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw PoolErrors.BadHandshake("it has not greeted within a minute");
+        }
+    }
+
+    /// <summary>Sends items; those that do not fit into one message, the pool gets back.</summary>
+    public void Send(Piece piece)
+    {
+        int index = piece.From;
+        lock (sending)
+        {
+            message.Clear(LargestKept);
+            message.WriteVarint(piece.Session.Id);
+            message.WriteVarint(piece.Id);
+            message.Write((byte)((piece.IsSuspect ? RunModes.Careful : RunModes.None) | (piece.IsLast ? RunModes.Last : RunModes.None)));
+            int countPlace = message.Count;
+            message.Write(0);
+            if (!piece.Submission.IsCancelled)
+            {
+                while (index < piece.To && (index == piece.From || message.Count < Protocol.LargestInline) && piece.Submission.TryEncode(index, message))
+                {
+                    index++;
+                }
+            }
+
+            if (index < piece.To)
+            {
+                // Cancelled, full, or in front of an item that can't be encoded and has failed.
+                pool.Split(this, piece, index);
+            }
+
+            message.Replace(countPlace, index - piece.From);
+            outbox.Send(ToWorker.Run, message.Written);
+        }
+
+        if (index == piece.From)
+        {
+            piece.Submission.Progress();
+        }
+    }
+
+    /// <summary>Opens a session, unless it is open.</summary>
+    public void Open(PoolSession session) => outbox.Send(ToWorker.Open, session.OpenMessage);
+
+    /// <summary>Says something about items in hand, behind what was sent of them.</summary>
+    public void Tell(Piece piece, ToWorker kind)
+    {
+        lock (sending)
+        {
+            message.Clear(LargestKept);
+            message.WriteVarint(piece.Session.Id);
+            message.WriteVarint(piece.Id);
+            outbox.Send(kind, message.Written);
+        }
+    }
+
+    public void Close(PoolSession session)
+    {
+        lock (sending)
+        {
+            message.Clear(LargestKept);
+            message.WriteVarint(session.Id);
+            outbox.Send(ToWorker.Close, message.Written);
+        }
+    }
+
+    public void Kill() => connection.Kill();
+
+    /// <summary>Waits until the worker has ended, and says how; one that has closed its stream has little time left.</summary>
+    public async Task<string> WaitForEndAsync()
+    {
+        Task<string> end = connection.WaitForEndAsync();
+        using var giveUp = new CancellationTokenSource();
+        if (await Task.WhenAny(end, Task.Delay(EndGrace, TimeProvider.System, giveUp.Token)).ConfigureAwait(false) != end)
+        {
+            connection.Kill();
+            await end.ConfigureAwait(false);
+            return "it closed its connection";
+        }
+
+        await giveUp.CancelAsync().ConfigureAwait(false);
+        return await end.ConfigureAwait(false);
+    }
+
+    /// <summary>Notes what the worker has written to its console.</summary>
+    public void NoteOutput(string text)
+    {
+        string joined = tail + text;
+        Volatile.Write(ref tail, joined.Length <= LongestTail ? joined : joined[^LongestTail..]);
+    }
+
+    /// <summary>Measures the time of the item that has started.</summary>
+    public void StartTimer(Piece piece, int index)
+    {
+        SessionOptions options = piece.Session.Options;
+        timer?.Dispose();
+        timer = options.Clock.CreateTimer(_ => pool.OnTimeout(this, piece, index), null, options.Timeout!.Value, Timeout.InfiniteTimeSpan);
+    }
+
+    public void StopTimer()
+    {
+        timer?.Dispose();
+        timer = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        StopTimer();
+        outbox.Dispose();
+        await connection.DisposeAsync().ConfigureAwait(false);
+        outbox.Payloads?.Dispose();
+        peer?.Dispose();
+    }
+
+    private void ReadAll()
+    {
+        try
+        {
+            ShakeHands();
+            ready.SetResult();
+            while (frames.Read() is { } frame)
+            {
+                Take(frame);
+                frame.Return();
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or EncodingException or ObjectDisposedException or LeatException)
+        {
+            // The worker has ended, or talks nonsense, which comes to the same.
+            ready.TrySetException(error);
+        }
+
+        if (!ready.TrySetException(PoolErrors.BadHandshake("it ended before it was ready")))
+        {
+            pool.OnDisconnected(this);
+        }
+    }
+
+    private void ShakeHands()
+    {
+        Frame hello = frames.Read() ?? throw PoolErrors.BadHandshake("it ended before it had greeted");
+        if (Handshake.Fault(hello, connection.Token.Span) is { } fault)
+        {
+            throw PoolErrors.BadHandshake(fault);
+        }
+
+        frames.Largest = Array.MaxLength;
+        outbox.Payloads = connection.SharesMemory ? PayloadFile.TryCreate() : null;
+        var program = new EncodingWriter();
+        ProgramBuild.Write(program);
+        program.WriteValue(outbox.Payloads?.Path ?? "");
+        outbox.Send(ToWorker.Program, program.Written);
+        Frame answer = frames.Read() ?? throw PoolErrors.BadHandshake("it ended before it was ready");
+        var reader = new EncodingReader(answer.Body);
+        switch ((FromWorker)answer.Kind)
+        {
+            case FromWorker.Ready:
+                peer = PeerPayloads.TryOpen(reader.ReadValue<string>());
+                break;
+            case FromWorker.Refused:
+                throw PoolErrors.OtherBuild(reader.ReadValue<string>());
+            default:
+                throw PoolErrors.BadHandshake("it did not answer as a worker does");
+        }
+
+        if (peer is null)
+        {
+            outbox.Payloads?.Dispose();
+            outbox.Payloads = null;
+        }
+        else
+        {
+            frames.Payloads = (peer, SendFreed);
+        }
+    }
+
+    private void Take(Frame frame)
+    {
+        var reader = new EncodingReader(frame.Body);
+        switch ((FromWorker)frame.Kind)
+        {
+            case FromWorker.Results:
+                TakeResults(reader);
+                break;
+            case FromWorker.Returned:
+                pool.OnReturned(this, reader.ReadVarint(), (int)reader.ReadVarint());
+                break;
+            case FromWorker.Closed:
+                pool.OnClosed(this, reader.ReadVarint(), reader.Left == 0 ? null : ExceptionForm.Read(reader));
+                break;
+            case FromWorker.Console:
+                ulong claim = reader.ReadVarint();
+                bool isError = reader.Read<byte>() != 0;
+                pool.OnOutput(this, claim, System.Text.Encoding.UTF8.GetString(reader.Take(reader.Left)), isError);
+                break;
+            case FromWorker.Freed:
+                outbox.Payloads?.Free(reader.Read<long>());
+                break;
+            default:
+                throw new InvalidDataException("A message is of no kind that is known.");
+        }
+    }
+
+    private void TakeResults(EncodingReader reader)
+    {
+        if (pool.FindPiece(this, reader.ReadVarint()) is not { } piece)
+        {
+            // Given up: another worker has it.
+            return;
+        }
+
+        while (reader.Left > 0)
+        {
+            var kind = (ResultKind)reader.Read<byte>();
+            int index = piece.From + checked((int)reader.ReadVarint());
+            int length = reader.Read<int>();
+            int end = reader.Position + length;
+            Take(piece, kind, index, reader);
+            reader.MoveTo(end);
+        }
+
+        piece.Submission.Progress();
+    }
+
+    private void Take(Piece piece, ResultKind kind, int index, EncodingReader reader)
+    {
+        Submission submission = piece.Submission;
+        switch (kind)
+        {
+            case ResultKind.Started:
+                StartTimer(piece, index);
+                return;
+            case ResultKind.Part:
+                if (!submission.TakeResults(index, reader, last: false))
+                {
+                    Tell(piece, ToWorker.More);
+                }
+
+                return;
+            case ResultKind.End:
+                IsHeldUp = false;
+                pool.OnEnded(this, piece, (long)reader.ReadVarint());
+                return;
+        }
+
+        IsHeldUp = false;
+        StopTimer();
+        piece.Next = index + 1;
+        pool.CountItem();
+        if (piece.TimedOut == index)
+        {
+            submission.End(index, OutcomeState.Failed, piece.Session.Options.TimeoutError!());
+            return;
+        }
+
+        switch (kind)
+        {
+            case ResultKind.Done:
+                submission.TakeResults(index, reader, last: true);
+                break;
+            case ResultKind.Failed:
+                submission.End(index, OutcomeState.Failed, ExceptionForm.Read(reader));
+                break;
+            case ResultKind.Cancelled:
+                submission.End(index, OutcomeState.Cancelled, error: null);
+                break;
+            case ResultKind.NotOpened:
+                submission.End(index, OutcomeState.NotOpened, ExceptionForm.Read(reader));
+                break;
+            default:
+                throw new InvalidDataException("A record is of no kind that is known.");
+        }
+    }
+
+    private void SendFreed(long offset)
+    {
+        Span<byte> body = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(body, offset);
+        outbox.Send(ToWorker.Freed, body);
+    }
+}

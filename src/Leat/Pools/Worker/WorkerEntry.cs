@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace Leat.Pools;
+
+/// <summary>Where a worker process starts, and ends.</summary>
+internal static class WorkerEntry
+{
+    private const char Separator = '|';
+
+    /// <summary>What a worker needs to connect: a token, and the path of a socket, or none for the standard streams.</summary>
+    public static string GreetingOf(string? socket, ReadOnlySpan<byte> token) => $"{Convert.ToHexString(token)}{Separator}{socket}";
+
+    /// <summary>Works until the author's program ends, when this process is a worker. Does nothing when it is not.</summary>
+    public static void RunIfWorker()
+    {
+        if (ProgramCommand.TakeGreeting() is not { } greeting)
+        {
+            return;
+        }
+
+        UnixProcess.LeadOwnGroup();
+        string[] parts = greeting.Split(Separator, 2);
+        try
+        {
+            using Stream stream = parts[1].Length == 0 ? OpenStandardStreams() : Connect(parts[1]);
+            WorkerLoop.Run(stream, Convert.FromHexString(parts[0]));
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            // The author's program has ended before this one was there; what it would have removed is removed here.
+            SocketFolder.Remove(Path.GetDirectoryName(parts[1])!);
+        }
+
+        // At once and with all that the author's code has started. Nobody is left who could use more of it.
+        UnixProcess.KillOwnGroup();
+    }
+
+    private static NetworkStream Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        socket.SendBufferSize = 512 * 1024;
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static DuplexStream OpenStandardStreams()
+    {
+        (int input, int output) = UnixProcess.TakeStandardStreams();
+        return new DuplexStream(
+            new FileStream(new SafeFileHandle(input, ownsHandle: true), FileAccess.Read, bufferSize: 0),
+            new FileStream(new SafeFileHandle(output, ownsHandle: true), FileAccess.Write, bufferSize: 0));
+    }
+}

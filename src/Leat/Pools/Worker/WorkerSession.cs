@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Leat.Code;
+using Leat.Encoding;
+
+namespace Leat.Pools;
+
+/// <summary>A function that a worker has been given, and the items that wait for it.</summary>
+internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStarts)
+{
+    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
+    private readonly Lock gate = new();
+    private readonly Queue<WorkerClaim> claims = [];
+    private bool closing;
+    private bool pumping;
+    private WorkerClaim? current;
+
+    public ulong Id => id;
+
+    protected WorkerLoop Loop => loop;
+
+    /// <summary>Where the results of its claims go.</summary>
+    protected ResultWriter Results { get; } = new(loop.Outbox);
+
+    /// <summary>The session of a function, whatever its types.</summary>
+    public static WorkerSession Create(WorkerLoop loop, EncodingReader body)
+    {
+        ulong id = body.ReadVarint();
+        bool tellsStarts = body.Read<byte>() != 0;
+        try
+        {
+            Delegate create = PortableFunction.Read(body);
+            Type[] types = create.GetType().GenericTypeArguments[0].GenericTypeArguments;
+            return (WorkerSession)Activator.CreateInstance(typeof(WorkerSession<,>).MakeGenericType(types), loop, id, tellsStarts, create)!;
+        }
+        catch (Exception error)
+        {
+            return new BrokenSession(loop, id, error);
+        }
+    }
+
+    public void Add(WorkerClaim claim)
+    {
+        lock (gate)
+        {
+            claims.Enqueue(claim);
+        }
+
+        Pump();
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            closing = true;
+        }
+
+        Pump();
+    }
+
+    /// <summary>A claim of this session that has not ended; null if there is none of that number.</summary>
+    public WorkerClaim? Find(ulong claim)
+    {
+        lock (gate)
+        {
+            return current?.Id == claim ? current : claims.FirstOrDefault(each => each.Id == claim);
+        }
+    }
+
+    /// <summary>
+    /// Called by the watch: when an item takes long, what was made before it is sent, and the items behind it are given back.
+    /// </summary>
+    public void OnBeat()
+    {
+        WorkerClaim? now;
+        List<WorkerClaim> waiting;
+        lock (gate)
+        {
+            now = current;
+            if (now?.IsOnSameItem() != true)
+            {
+                return;
+            }
+
+            waiting = [now, .. claims];
+        }
+
+        Results.Flush();
+        foreach (WorkerClaim claim in waiting)
+        {
+            if (claim.TryTakeRest(out int from))
+            {
+                loop.SendReturned(claim.Id, from);
+            }
+        }
+    }
+
+    protected abstract ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes);
+
+    protected abstract ValueTask CompleteAsync(WorkerClaim claim, int index);
+
+    protected abstract ValueTask DisposeTaskAsync();
+
+    private void Pump()
+    {
+        lock (gate)
+        {
+            if (pumping)
+            {
+                return;
+            }
+
+            pumping = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static session => _ = session.PumpAsync(), this, preferLocal: false);
+    }
+
+    private async Task PumpAsync()
+    {
+        while (true)
+        {
+            WorkerClaim? claim;
+            lock (gate)
+            {
+                if (claims.Count == 0 && !closing)
+                {
+                    pumping = false;
+                    return;
+                }
+
+                claims.TryDequeue(out claim);
+                current = claim;
+            }
+
+            if (claim is null)
+            {
+                break;
+            }
+
+            await loop.EnterAsync(claim.Id).ConfigureAwait(false);
+            await RunAsync(claim).ConfigureAwait(false);
+            loop.Leave();
+            claim.Dispose();
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(WorkerClaim claim)
+    {
+        Results.Start(claim.Id);
+        long started = Stopwatch.GetTimestamp();
+        int count = 0;
+        while (claim.TryNext(out int index, out EncodingReader bytes, out int end))
+        {
+            count = index + 1;
+            if (claim.IsUnwanted)
+            {
+                Results.Add(index, ResultKind.Cancelled);
+            }
+            else
+            {
+                if (tellsStarts)
+                {
+                    Results.Add(index, ResultKind.Started);
+                    Results.Flush();
+                }
+
+                await RunOneAsync(claim, index, bytes).ConfigureAwait(false);
+            }
+
+            bytes.MoveTo(end);
+            if (claim.IsCareful)
+            {
+                Results.Flush();
+            }
+        }
+
+        if (claim.IsLast)
+        {
+            await CompleteAsync(claim, count).ConfigureAwait(false);
+        }
+
+        long elapsed = Stopwatch.GetTimestamp() - started;
+        lock (gate)
+        {
+            current = null;
+        }
+
+        Results.AddEnd((ulong)(elapsed * NanosecondsPerTick));
+    }
+
+    private async Task CloseAsync()
+    {
+        Exception? error = null;
+        await loop.EnterAsync(0).ConfigureAwait(false);
+        try
+        {
+            await DisposeTaskAsync().ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            error = thrown;
+        }
+
+        loop.Leave();
+        loop.SendClosed(id, error);
+    }
+}
+
+/// <summary>A session whose function could not be read: no item of it can be done.</summary>
+internal sealed class BrokenSession(WorkerLoop loop, ulong id, Exception error) : WorkerSession(loop, id, tellsStarts: false)
+{
+    protected override ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes)
+    {
+        Results.AddError(index, ResultKind.NotOpened, error);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask CompleteAsync(WorkerClaim claim, int index) => RunOneAsync(claim, index, null!);
+
+    protected override ValueTask DisposeTaskAsync() => ValueTask.CompletedTask;
+}
