@@ -1,28 +1,36 @@
 using System.Globalization;
 using Leat.Benchmarks;
 using Leat.Benchmarks.Encoding;
+using Leat.Benchmarks.Processes;
 using Leat.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/Leat.Benchmarks -- SUITE [--case PART] [--rounds N] [--json FILE] [--check]
 //
-// Every case runs Leat and its peer in this one process, in turn, and compares the medians: the machine's noise
-// falls on both. --check exits with 1 when a case misses its budget.
+// Every case runs Leat and its peer in turn, both in this one process but for Python, and compares the medians: the
+// machine's noise falls on both. --check exits with 1 when a case misses its budget.
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: encoding, streams");
+    Console.Error.WriteLine("suites: encoding, processes, streams");
     return 2;
+}
+
+if (args[0] == ColdStart.Argument)
+{
+    await ColdStart.FirstResultAsync();
+    return 0;
 }
 
 IEnumerable<Case>? suite = args[0] switch
 {
     "encoding" => EncodingSuite.Cases(),
+    "processes" => ProcessesSuite.Cases(),
     "streams" => StreamsSuite.Cases(),
     _ => null,
 };
 if (suite is null)
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: encoding, streams.");
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: encoding, processes, streams.");
     return 2;
 }
 
