@@ -30,8 +30,8 @@ internal sealed record AssemblyAddress(string Name, Guid Build, string Location)
         Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(each => string.Equals(each.GetName().Name, Name, StringComparison.Ordinal))];
         return Array.Find(loaded, each => !each.IsDynamic && each.ManifestModule.ModuleVersionId == Build)
             ?? ByName()
-            ?? loaded.FirstOrDefault()
             ?? ByLocation()
+            ?? loaded.FirstOrDefault()
             ?? throw CodeErrors.NoAssembly(Name);
     }
 

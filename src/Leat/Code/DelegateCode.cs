@@ -33,13 +33,16 @@ internal static class DelegateCode
         return fingerprint;
     }
 
-    /// <summary>What the fingerprint of a delegate's code covers.</summary>
+    /// <summary>What the fingerprint of a delegate's code covers, and what it has captured.</summary>
     /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
     public static CodeExplanation Explain(Delegate function)
     {
         MethodInfo[] methods = [.. function.GetInvocationList().Select(each => each.Method)];
         foreach (MethodInfo method in methods) RefuseMadeAtRunTime(method);
-        lock (Turn) return CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
+        CodeExplanation code;
+        lock (Turn) code = CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
+        // Codecs of the author's run in it, and wait for nobody.
+        return code with { Captured = CapturedState.Of(function) };
     }
 
     /// <summary>The captured variables that a delegate uses. One that calls several is to be taken apart first.</summary>
