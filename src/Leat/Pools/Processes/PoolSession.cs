@@ -6,18 +6,21 @@ namespace Leat.Pools;
 /// <summary>A function that a pool of processes is to call on items, for as long as it takes: one stage of one run.</summary>
 internal abstract class PoolSession
 {
+    /// <summary>More than one is open on a worker where the first ones are blocked.</summary>
+    public const ulong MostInstances = 4096;
+
     private static ulong last;
 
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EncodingWriter open = new();
+    private readonly byte[] function;
 
     protected PoolSession(ProcessPool pool, SessionOptions options, Delegate create)
     {
         Pool = pool;
         Options = options;
-        open.WriteVarint(Id);
-        open.Write((byte)(options.Timeout is null ? 0 : 1));
-        PortableFunction.Write(open, create);
+        var writer = new EncodingWriter();
+        PortableFunction.Write(writer, create);
+        function = writer.Written.ToArray();
     }
 
     public ulong Id { get; } = Interlocked.Increment(ref last);
@@ -26,14 +29,24 @@ internal abstract class PoolSession
 
     public SessionOptions Options { get; }
 
-    /// <summary>What opens the session on a worker.</summary>
-    public ReadOnlySpan<byte> OpenMessage => open.Written;
+    /// <summary>The number by which a worker knows an instance of it.</summary>
+    public ulong IdOf(int instance) => (Id * MostInstances) + (ulong)instance;
+
+    /// <summary>What opens an instance of it on a worker.</summary>
+    public ReadOnlySpan<byte> OpenMessage(int instance)
+    {
+        var writer = new EncodingWriter();
+        writer.WriteVarint(IdOf(instance));
+        writer.Write((byte)(Options.Timeout is null ? 0 : 1));
+        writer.WriteBytes(function);
+        return writer.Written;
+    }
 
     /// <summary>What of it waits for a worker, and how much time it has had.</summary>
     public Share<Piece> Share { get; } = new();
 
-    /// <summary>Workers on which it is open. Guarded by the pool.</summary>
-    public HashSet<WorkerLink> OpenOn { get; } = [];
+    /// <summary>Where it is open, and as the how manyth of the function's instances there. Guarded by the pool.</summary>
+    public HashSet<(WorkerLink Link, int Instance)> OpenOn { get; } = [];
 
     /// <summary>The nanoseconds that an item takes, as far as is known; 0 at first.</summary>
     public double MeanTime { get; private set; }
@@ -113,6 +126,8 @@ internal sealed class Piece(Submission submission, int from, int to)
 {
     private static ulong last;
 
+    private int partsAhead;
+
     public ulong Id { get; } = Interlocked.Increment(ref last);
 
     public Submission Submission => submission;
@@ -138,9 +153,24 @@ internal sealed class Piece(Submission submission, int from, int to)
     /// <summary>True when the session's input ends behind it.</summary>
     public bool IsLast { get; init; }
 
+    /// <summary>
+    /// True when its worker has to wait until some of an item's results are taken. Meanwhile the worker is free for others: perhaps
+    /// for those that have to take them.
+    /// </summary>
+    public bool IsBlocked => Volatile.Read(ref partsAhead) > Protocol.PartsAhead;
+
+    /// <summary>Which of the function's instances on its worker has it.</summary>
+    public int Instance { get; set; }
+
+    /// <summary>True when its worker is at work on it, or will be as soon as it can.</summary>
+    public bool IsWork => (Left > 0 || IsLast) && !IsBlocked;
+
     /// <summary>What was noted in advance that it will take.</summary>
     public long Estimate { get; set; }
 
     /// <summary>The item that was given up for its time, and with it its worker; -1 for none.</summary>
     public int TimedOut { get; set; } = -1;
+
+    /// <summary>Counts parts of results that have come (more than 0) or were taken (less).</summary>
+    public void CountParts(int parts) => Interlocked.Add(ref partsAhead, parts);
 }

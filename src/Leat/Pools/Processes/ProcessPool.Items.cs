@@ -72,9 +72,9 @@ internal sealed partial class ProcessPool
     {
         lock (gate)
         {
-            if (sessions.FirstOrDefault(each => each.Id == id) is not { } session) return;
+            if (sessions.FirstOrDefault(each => each.Id == id / PoolSession.MostInstances) is not { } session) return;
             session.CloseError ??= error;
-            session.OpenOn.Remove(link);
+            session.OpenOn.Remove((link, (int)(id % PoolSession.MostInstances)));
             if (session.IsClosing && session.OpenOn.Count == 0) Forget(session);
         }
     }
@@ -140,6 +140,7 @@ internal sealed partial class ProcessPool
 
         foreach ((WorkerLink link, Piece piece) in inHand.Where(each => each.Piece.From <= index && index < each.Piece.To))
         {
+            piece.CountParts(-parts);
             for (int i = 0; i < parts; i++)
             {
                 link.Tell(piece, ToWorker.More);

@@ -97,7 +97,7 @@ internal sealed partial class ProcessPool
                 else RunAgain(piece, suspects, end, link.Tail);
             }
 
-            foreach (PoolSession session in sessions.Where(session => session.OpenOn.Remove(link)).ToArray())
+            foreach (PoolSession session in sessions.Where(session => session.OpenOn.RemoveWhere(open => open.Link == link) > 0).ToArray())
             {
                 if (session.Options.IsStateful && !session.IsClosing)
                 {

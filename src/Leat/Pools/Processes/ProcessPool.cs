@@ -49,7 +49,7 @@ internal sealed partial class ProcessPool : Pool
     /// <summary>Ends the serving of a function: its state is disposed on all workers that have one.</summary>
     public async Task CloseAsync(PoolSession session)
     {
-        WorkerLink[] open;
+        (WorkerLink Link, int Instance)[] open;
         lock (gate)
         {
             session.IsClosing = true;
@@ -57,9 +57,9 @@ internal sealed partial class ProcessPool : Pool
             if (open.Length == 0) Forget(session);
         }
 
-        foreach (WorkerLink link in open)
+        foreach ((WorkerLink link, int instance) in open)
         {
-            link.Close(session);
+            link.Close(session, instance);
         }
 
         await session.Closed.ConfigureAwait(false);
@@ -141,8 +141,8 @@ internal sealed partial class ProcessPool : Pool
         Pump();
     }
 
-    // Gives out what waits, for as long as there is somebody to take it.
-    private void Pump()
+    /// <summary>Gives out what waits, for as long as there is somebody to take it.</summary>
+    public void Pump()
     {
         while (true)
         {
@@ -160,15 +160,22 @@ internal sealed partial class ProcessPool : Pool
 
     private bool TryAssign(out WorkerLink link, out Piece piece)
     {
-        link = null!;
-        piece = null!;
-        if (!queue.TryTake(each => FindFor(each) is not null, out (Share<Piece> Share, Piece Item) taken)) return false;
-        piece = taken.Item;
-        link = FindFor(piece)!;
+        WorkerLink? found = null;
+        bool any = queue.TryTake(
+            each =>
+            {
+                WorkerLink? free = FindFor(each);
+                found = free ?? found;
+                return free is not null;
+            },
+            out (Share<Piece> Share, Piece Item) taken);
+        (link, piece) = (found!, taken.Item);
+        if (!any) return false;
+        piece.Instance = FreeInstance(link, piece.Session);
         link.Hands.Add(piece);
         piece.Estimate = (long)(piece.Session.MeanTime * piece.Left);
         FairQueue<Piece>.Charge(taken.Share, piece.Estimate);
-        piece.Session.OpenOn.Add(link);
+        piece.Session.OpenOn.Add((link, piece.Instance));
         return true;
     }
 
@@ -177,28 +184,54 @@ internal sealed partial class ProcessPool : Pool
     {
         if (piece.Session.Options.IsStateful && piece.Session.OpenOn.Count > 0)
         {
-            WorkerLink own = piece.Session.OpenOn.First();
-            return own.Hands.Count == 0 || (own.Hands.Count == 1 && !own.IsHeldUp) ? own : null;
+            WorkerLink own = piece.Session.OpenOn.First().Link;
+            return WorkOf(own, out _) == 0 ? own : null;
         }
 
         WorkerLink? ahead = null;
         foreach (WorkerLink link in links)
         {
             if (link.IsRetired) continue;
-            if (link.Hands.Count == 0) return link;
-            if (ahead is null && link.Hands.Count == 1 && MayGoAhead(piece, link)) ahead = link;
+            int work = WorkOf(link, out Piece? now);
+            if (work == 0) return link;
+            if (ahead is null && work == 1 && !link.IsHeldUp && MayGoAhead(piece, now!)) ahead = link;
         }
 
         return ahead;
     }
 
-    private static bool MayGoAhead(Piece piece, WorkerLink link)
+    // How many pieces a worker has, but for those on which it does nothing, and the first of them.
+    private static int WorkOf(WorkerLink link, out Piece? now)
     {
-        Piece now = link.Hands[0];
-        return !link.IsHeldUp && !piece.IsSuspect && !piece.WasReturned && !now.IsSuspect
-            && piece.Session.Options.Timeout is null
-            && IsQuick(now) && IsQuick(piece);
+        int work = 0;
+        now = null;
+        foreach (Piece hand in link.Hands)
+        {
+            if (hand.IsWork)
+            {
+                now ??= hand;
+                work++;
+            }
+        }
+
+        return work;
     }
+
+    // An instance takes one piece after the other: behind one that is blocked, perhaps until this very piece is done, it
+    // would wait for ever.
+    private static int FreeInstance(WorkerLink link, PoolSession session)
+    {
+        int instance = 0;
+        while (link.Hands.Exists(hand => hand.Session == session && hand.IsBlocked && hand.Instance == instance))
+        {
+            instance++;
+        }
+
+        return instance;
+    }
+
+    private static bool MayGoAhead(Piece piece, Piece now) =>
+        !piece.IsSuspect && !piece.WasReturned && !now.IsSuspect && piece.Session.Options.Timeout is null && IsQuick(now) && IsQuick(piece);
 
     private static bool IsQuick(Piece piece) => piece.Session.MeanTime * Math.Max(1, piece.Left) is > 0 and < LongestAhead;
 

@@ -74,13 +74,14 @@ internal sealed class WorkerLink : IAsyncDisposable
         lock (sending)
         {
             // Under the same lock, or the items of somebody else could come before it.
-            if (opened.Add(piece.Session.Id))
+            ulong session = piece.Session.IdOf(piece.Instance);
+            if (opened.Add(session))
             {
-                outbox.Send(ToWorker.Open, piece.Session.OpenMessage);
+                outbox.Send(ToWorker.Open, piece.Session.OpenMessage(piece.Instance));
             }
 
             message.Clear(LargestKept);
-            message.WriteVarint(piece.Session.Id);
+            message.WriteVarint(session);
             message.WriteVarint(piece.Id);
             message.Write((byte)((piece.IsSuspect ? RunModes.Careful : RunModes.None) | (piece.IsLast ? RunModes.Last : RunModes.None)));
             int countPlace = message.Count;
@@ -121,19 +122,19 @@ internal sealed class WorkerLink : IAsyncDisposable
         lock (sending)
         {
             message.Clear(LargestKept);
-            message.WriteVarint(piece.Session.Id);
+            message.WriteVarint(piece.Session.IdOf(piece.Instance));
             message.WriteVarint(piece.Id);
             outbox.Send(kind, message.Written);
         }
     }
 
-    public void Close(PoolSession session)
+    public void Close(PoolSession session, int instance)
     {
         lock (sending)
         {
-            opened.Remove(session.Id);
+            opened.Remove(session.IdOf(instance));
             message.Clear(LargestKept);
-            message.WriteVarint(session.Id);
+            message.WriteVarint(session.IdOf(instance));
             outbox.Send(ToWorker.Close, message.Written);
         }
     }
@@ -201,9 +202,9 @@ internal sealed class WorkerLink : IAsyncDisposable
                 frame.Return();
             }
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or EncodingException or ObjectDisposedException or LeatException)
+        catch (Exception error)
         {
-            // The worker has ended, or talks nonsense, which comes to the same.
+            // The worker has ended, or talks nonsense, which comes to the same. Whatever it is, the program must not end by it.
             ready.TrySetException(error);
         }
 
@@ -311,6 +312,14 @@ internal sealed class WorkerLink : IAsyncDisposable
                 if (!submission.TakeResults(index, reader, last: false))
                 {
                     Tell(piece, ToWorker.More);
+                }
+                else
+                {
+                    piece.CountParts(1);
+                    if (piece.IsBlocked)
+                    {
+                        pool.Pump();
+                    }
                 }
 
                 return;

@@ -51,7 +51,9 @@ internal sealed class ConsoleCapture(Outbox outbox)
             }
 
             waiting.Append(text);
-            if (waiting.Length >= LargestWaiting)
+
+            // Whole lines at once: they may be the last before the process ends.
+            if (waiting.Length >= LargestWaiting || (text.Length > 0 && text[^1] == '\n'))
             {
                 Send();
             }
