@@ -7,6 +7,7 @@
 //
 //     dotnet run examples/reads.cs
 //     dotnet run examples/reads.cs -- --genome lambda_virus.fa reads_1.fq.gz reads_2.fq.gz
+//     dotnet run examples/reads.cs -- --workers processes:2
 //
 // Reads are FASTQ (four lines a read, qualities as Phred+33), the genome is FASTA, each plain or gzipped. Every read is
 // trimmed by quality and looked for on both strands of the genome; the depth of every base is written as a table.
@@ -14,6 +15,7 @@
 
 using System.Buffers;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
@@ -25,15 +27,18 @@ return await CommandLine.RunAsync(args, CoverAsync);
 static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 {
     Genome genome = await Genome.LoadAsync(job.Genome, job.K, cancellationToken);
+    await using Pool? pool = job.Workers.CreatePool();
 
     // The reads of several files mix as they come: what is added up is the same in any order.
-    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, job.Workers).With(ordered: false);
-    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), job.Workers).Named("Trim");
-    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), job.Workers).Named("Place");
+    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, job.Workers.Count).With(ordered: false);
+    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), job.Workers.Each).Named("Trim");
+    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), job.Workers.Each).Named("Place");
     Stage<Placement, Coverage> cover = Stage.Fold<Placement, Coverage>(() => new Coverage(genome), Coverage.Add).Named("Cover");
     Stage<Coverage, string> tabulate = Stage.FlatMap((Coverage coverage) => coverage.Table()).Named("Tabulate");
 
-    Pipe<Coverage> covered = job.Reads | parse | trim | place | cover;
+    // The busiest go to the pool, if there is one. A process has a copy of the genome with its index then, and of every read.
+    Stage<Read, Placement> find = trim | place;
+    Pipe<Coverage> covered = job.Reads | parse | (pool is null ? find : find.On(pool)) | cover;
 
     // The one coverage that comes out goes two ways: to the file, which is there in full or not at all, and to the summary.
     Coverage? result = null;
@@ -47,7 +52,23 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 }
 
 /// <summary>What is to be done.</summary>
-internal sealed record Job(string Genome, string[] Reads, string Output, int Workers, int K, int MinQuality, int MinLength);
+internal sealed record Job(string Genome, string[] Reads, string Output, Workers Workers, int K, int MinQuality, int MinLength);
+
+/// <summary>Who does it: threads of each stage, or threads or processes that all stages share.</summary>
+internal sealed record Workers(string Kind, int Count)
+{
+    /// <summary>How many each stage has of its own; 1 leaves it to the pool, if there is one.</summary>
+    public int Each => Kind.Length == 0 ? Count : 1;
+
+    public Pool? CreatePool() => Kind switch
+    {
+        "threads" => Pool.Threads(Count),
+        "processes" => Pool.Processes(Count),
+        _ => null,
+    };
+
+    public override string ToString() => Kind.Length == 0 ? $"{Count}" : $"{Kind}:{Count}";
+}
 
 /// <summary>A read: its bases in capitals, their qualities, and how many of both were trimmed off its end.</summary>
 internal sealed record Read(string Bases, string Qualities, int Trimmed = 0)
@@ -128,19 +149,16 @@ internal sealed class Genome
     private const char Border = '|'; // stands behind every sequence
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDGHKMNRSTUVWYabcdghkmnrstuvwy*-"); // IUPAC's
     private readonly int k;
-    private readonly Dictionary<ulong, int> last = [];
-    private readonly int[] earlier; // where the k-mer that stands here stands next before, or -1
-    private readonly bool[] isTurned; // whether it stands here as its reverse complement
+    private readonly ulong[] codes; // of all k-mers, sorted: arrays of numbers go to another process as they are
+    private readonly int[] places; // where each stands, or the complement of that if it stands there as its reverse complement
 
     private Genome(string bases, IReadOnlyList<Sequence> sequences, int k)
     {
-        (Bases, Sequences, this.k, earlier, isTurned) = (bases, sequences, k, new int[bases.Length], new bool[bases.Length]);
-        foreach (Kmer kmer in KmersOf(bases))
-        {
-            earlier[kmer.At] = last.GetValueOrDefault(kmer.Code, -1);
-            last[kmer.Code] = kmer.At;
-            isTurned[kmer.At] = kmer.IsTurned;
-        }
+        (Bases, Sequences, this.k) = (bases, sequences, k);
+        Kmer[] kmers = [.. KmersOf(bases)];
+        codes = Array.ConvertAll(kmers, kmer => kmer.Code);
+        places = Array.ConvertAll(kmers, kmer => kmer.IsTurned ? ~kmer.At : kmer.At);
+        Array.Sort(codes, places);
     }
 
     public string Bases { get; }
@@ -211,12 +229,27 @@ internal sealed class Genome
         var candidates = new HashSet<(int, bool)>();
         foreach (Kmer kmer in KmersOf(bases))
         {
-            for (int at = last.GetValueOrDefault(kmer.Code, -1); at >= 0; at = earlier[at])
+            for (int i = FirstOf(kmer.Code); i < codes.Length && codes[i] == kmer.Code; i++)
             {
-                candidates.Add(kmer.IsTurned == isTurned[at] ? (at - kmer.At, false) : (at - (bases.Length - k - kmer.At), true));
+                bool isTurned = places[i] < 0;
+                int at = isTurned ? ~places[i] : places[i];
+                candidates.Add(kmer.IsTurned == isTurned ? (at - kmer.At, false) : (at - (bases.Length - k - kmer.At), true));
             }
         }
         return candidates;
+    }
+
+    // Where the first k-mer of this code is, or would be.
+    private int FirstOf(ulong code)
+    {
+        (int low, int high) = (0, codes.Length);
+        while (low < high)
+        {
+            int middle = (low + high) / 2; // a genome has less than half of 2^31 bases, as two bytes each are a string
+            if (codes[middle] < code) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     // Stops counting when there are more than the most allowed; a read that hangs over an end of a sequence has too many.
@@ -415,7 +448,13 @@ internal static class CommandLine
 
         Option<string?> genome = new("--genome") { Description = "The genome, as FASTA.", HelpName = "file" };
         Option<string?> output = new("--output") { Description = "The table to write. [default: coverage.tsv]", HelpName = "file" };
-        Option<int> workers = Number("--workers", Environment.ProcessorCount, 1, 1024, "How many workers each of the busy stages has.");
+        Option<Workers> workers = new("--workers")
+        {
+            Description = "How many workers each of the busy stages has; threads:N or processes:N for workers that they share.",
+            HelpName = "number",
+            DefaultValueFactory = _ => new Workers("", Environment.ProcessorCount),
+            CustomParser = ParseWorkers,
+        };
         Option<int> k = Number("--k", 21, 9, 31, "The length of the k-mers of which a read must share one with its place; odd.");
         Option<int> minQuality = Number("--min-quality", 20, 0, 93, "The quality below which the end of a read is trimmed off.");
         Option<int> minLength = Number("--min-length", 35, 1, int.MaxValue, "The length below which a trimmed read is left out.");
@@ -440,7 +479,7 @@ internal static class CommandLine
         {
             var job = new Job(
                 given.GetValue(genome) ?? "", given.GetValue(reads) ?? [], given.GetValue(output) ?? "coverage.tsv",
-                given.GetValue(workers), given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
+                given.GetValue(workers)!, given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
             return run(job.Reads is [] ? Demo.Make(job, given.GetValue(output)) : job, cancellationToken);
         }));
         return command.Parse(args).InvokeAsync();
@@ -467,6 +506,19 @@ internal static class CommandLine
 
     // A failed run tells which stage it was and what it worked on; here, only what was wrong with which file matters.
     private static Exception Cause(Exception error) => error is PipelineException run ? Cause(run.Failures[0].Exception) : error;
+
+    private static Workers? ParseWorkers(ArgumentResult given)
+    {
+        string text = given.Tokens[0].Value;
+        string[] parts = text.Split(':');
+        bool isKnown = parts is [_] or ["threads" or "processes", _];
+        if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024)
+        {
+            return new Workers(parts.Length == 1 ? "" : parts[0], count);
+        }
+        given.AddError($"--workers takes a number from 1 to 1024, alone or behind threads: or processes:, and not '{text}'.");
+        return null;
+    }
 
     private static Option<int> Number(string name, int otherwise, int from, int to, string description)
     {
