@@ -15,7 +15,6 @@
 
 using System.Buffers;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
@@ -27,12 +26,16 @@ return await CommandLine.RunAsync(args, CoverAsync);
 static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 {
     Genome genome = await Genome.LoadAsync(job.Genome, job.K, cancellationToken);
-    await using Pool? pool = job.Workers.CreatePool();
+
+    // "4" are as many threads of each stage, "threads:4" and "processes:4" as many that the stages share.
+    int count = int.Parse(job.Workers.Split(':')[^1], CultureInfo.InvariantCulture);
+    await using Pool? pool = job.Workers.Split(':')[0] switch { "threads" => Pool.Threads(count), "processes" => Pool.Processes(count), _ => null };
+    int each = pool is null ? count : 1;
 
     // The reads of several files mix as they come: what is added up is the same in any order.
-    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, job.Workers.Count).With(ordered: false);
-    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), job.Workers.Each).Named("Trim");
-    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), job.Workers.Each).Named("Place");
+    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, count).With(ordered: false);
+    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), each).Named("Trim");
+    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), each).Named("Place");
     Stage<Placement, Coverage> cover = Stage.Fold<Placement, Coverage>(() => new Coverage(genome), Coverage.Add).Named("Cover");
     Stage<Coverage, string> tabulate = Stage.FlatMap((Coverage coverage) => coverage.Table()).Named("Tabulate");
 
@@ -52,23 +55,7 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 }
 
 /// <summary>What is to be done.</summary>
-internal sealed record Job(string Genome, string[] Reads, string Output, Workers Workers, int K, int MinQuality, int MinLength);
-
-/// <summary>Who does it: threads of each stage, or threads or processes that all stages share.</summary>
-internal sealed record Workers(string Kind, int Count)
-{
-    /// <summary>How many each stage has of its own; 1 leaves it to the pool, if there is one.</summary>
-    public int Each => Kind.Length == 0 ? Count : 1;
-
-    public Pool? CreatePool() => Kind switch
-    {
-        "threads" => Pool.Threads(Count),
-        "processes" => Pool.Processes(Count),
-        _ => null,
-    };
-
-    public override string ToString() => Kind.Length == 0 ? $"{Count}" : $"{Kind}:{Count}";
-}
+internal sealed record Job(string Genome, string[] Reads, string Output, string Workers, int K, int MinQuality, int MinLength);
 
 /// <summary>A read: its bases in capitals, their qualities, and how many of both were trimmed off its end.</summary>
 internal sealed record Read(string Bases, string Qualities, int Trimmed = 0)
@@ -229,7 +216,9 @@ internal sealed class Genome
         var candidates = new HashSet<(int, bool)>();
         foreach (Kmer kmer in KmersOf(bases))
         {
-            for (int i = FirstOf(kmer.Code); i < codes.Length && codes[i] == kmer.Code; i++)
+            int i = Array.BinarySearch(codes, kmer.Code);
+            while (i > 0 && codes[i - 1] == kmer.Code) i--;
+            for (; i >= 0 && i < codes.Length && codes[i] == kmer.Code; i++)
             {
                 bool isTurned = places[i] < 0;
                 int at = isTurned ? ~places[i] : places[i];
@@ -237,19 +226,6 @@ internal sealed class Genome
             }
         }
         return candidates;
-    }
-
-    // Where the first k-mer of this code is, or would be.
-    private int FirstOf(ulong code)
-    {
-        (int low, int high) = (0, codes.Length);
-        while (low < high)
-        {
-            int middle = (low + high) / 2; // a genome has less than half of 2^31 bases, as two bytes each are a string
-            if (codes[middle] < code) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 
     // Stops counting when there are more than the most allowed; a read that hangs over an end of a sequence has too many.
@@ -448,17 +424,19 @@ internal static class CommandLine
 
         Option<string?> genome = new("--genome") { Description = "The genome, as FASTA.", HelpName = "file" };
         Option<string?> output = new("--output") { Description = "The table to write. [default: coverage.tsv]", HelpName = "file" };
-        Option<Workers> workers = new("--workers")
-        {
-            Description = "How many workers each of the busy stages has; threads:N or processes:N for workers that they share.",
-            HelpName = "number",
-            DefaultValueFactory = _ => new Workers("", Environment.ProcessorCount),
-            CustomParser = ParseWorkers,
-        };
+        Option<string> workers = new("--workers") { DefaultValueFactory = _ => $"{Environment.ProcessorCount}", HelpName = "number" };
+        workers.Description = "How many workers each of the busy stages has; threads:N or processes:N for workers that they share.";
         Option<int> k = Number("--k", 21, 9, 31, "The length of the k-mers of which a read must share one with its place; odd.");
         Option<int> minQuality = Number("--min-quality", 20, 0, 93, "The quality below which the end of a read is trimmed off.");
         Option<int> minLength = Number("--min-length", 35, 1, int.MaxValue, "The length below which a trimmed read is left out.");
         Argument<string[]> reads = new("reads") { Description = "The reads, as FASTQ. Paired reads are just two files." };
+        workers.Validators.Add(given =>
+        {
+            string[] parts = given.GetRequiredValue(workers).Split(':');
+            bool isKnown = parts is [_] or ["threads" or "processes", _];
+            if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
+            given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:.");
+        });
         k.Validators.Add(given =>
         {
             // An odd one is never its own reverse complement.
@@ -479,7 +457,7 @@ internal static class CommandLine
         {
             var job = new Job(
                 given.GetValue(genome) ?? "", given.GetValue(reads) ?? [], given.GetValue(output) ?? "coverage.tsv",
-                given.GetValue(workers)!, given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
+                given.GetRequiredValue(workers), given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
             return run(job.Reads is [] ? Demo.Make(job, given.GetValue(output)) : job, cancellationToken);
         }));
         return command.Parse(args).InvokeAsync();
@@ -506,19 +484,6 @@ internal static class CommandLine
 
     // A failed run tells which stage it was and what it worked on; here, only what was wrong with which file matters.
     private static Exception Cause(Exception error) => error is PipelineException run ? Cause(run.Failures[0].Exception) : error;
-
-    private static Workers? ParseWorkers(ArgumentResult given)
-    {
-        string text = given.Tokens[0].Value;
-        string[] parts = text.Split(':');
-        bool isKnown = parts is [_] or ["threads" or "processes", _];
-        if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024)
-        {
-            return new Workers(parts.Length == 1 ? "" : parts[0], count);
-        }
-        given.AddError($"--workers takes a number from 1 to 1024, alone or behind threads: or processes:, and not '{text}'.");
-        return null;
-    }
 
     private static Option<int> Number(string name, int otherwise, int from, int to, string description)
     {
