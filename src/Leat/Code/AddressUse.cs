@@ -1,6 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-
 namespace Leat.Code;
 
 /// <summary>
@@ -20,8 +17,8 @@ internal readonly struct AddressUse(MethodId method, OwnAssemblies own, Type clo
         {
             Instruction each = body.Instructions[i];
             (int pops, int pushes) = (each.Code.Pops, each.Code.Pushes);
-            bool isCall = each.Code.Name is "call" or "callvirt" or "newobj";
-            if (isCall) (pops, pushes) = Effect(each);
+            bool isCall = CallShape.IsCall(each);
+            if (isCall && CallShape.Of(each, method.Module, own) is var shape) (pops, pushes) = (shape.Pops, shape.Pushes);
             // Where the path forks, or a function pointer is called: not known, and better refused.
             if (pops < 0 || pushes < 0 || each.Code.Kind is OperandKind.Branch or OperandKind.Switch) return true;
             if (pops > above) return isCall ? IsChangedBy(each, pops - above - 1) : IsStore(each);
@@ -35,8 +32,7 @@ internal readonly struct AddressUse(MethodId method, OwnAssemblies own, Type clo
 
     private bool IsChangedBy(Instruction call, int place)
     {
-        MethodSignature<Symbol> signature = Signature(call);
-        bool hasReceiver = signature.Header.IsInstance && !call.Is("newobj");
+        bool hasReceiver = CallShape.Of(call, method.Module, own).HasReceiver;
         if (hasReceiver && place == 0) return false;
         int parameter = place - (hasReceiver ? 1 : 0);
         return !IsReadOnly(call, parameter);
@@ -55,24 +51,5 @@ internal readonly struct AddressUse(MethodId method, OwnAssemblies own, Type clo
             // Arguments of a generic method that aren't those of its closure: not known, and better refused.
             return false;
         }
-    }
-
-    private (int Pops, int Pushes) Effect(Instruction call)
-    {
-        MethodSignature<Symbol> signature = Signature(call);
-        bool isNew = call.Is("newobj");
-        int pops = signature.ParameterTypes.Length + (signature.Header.IsInstance && !isNew ? 1 : 0);
-        return (pops, isNew || signature.ReturnType.ToString() != nameof(PrimitiveTypeCode.Void) ? 1 : 0);
-    }
-
-    private MethodSignature<Symbol> Signature(Instruction call)
-    {
-        EntityHandle handle = MetadataTokens.EntityHandle(call.Token);
-        MetadataReader reader = method.Module.Reader;
-        SymbolReader symbols = own.Symbols(method.Module);
-        if (handle.Kind == HandleKind.MethodSpecification) handle = reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
-        return handle.Kind == HandleKind.MethodDefinition
-            ? reader.GetMethodDefinition((MethodDefinitionHandle)handle).DecodeSignature(symbols, null)
-            : reader.GetMemberReference((MemberReferenceHandle)handle).DecodeMethodSignature(symbols, null);
     }
 }

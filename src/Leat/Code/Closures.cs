@@ -30,6 +30,15 @@ internal static class Closures
 
     public static bool IsThis(FieldInfo field) => field.Name == GeneratedNames.CapturedThis && IsClosure(field.DeclaringType!);
 
+    /// <summary>The object whose code a lambda stands in, if it captured that; null for methods and all others.</summary>
+    public static object? ThisOf(Delegate function)
+    {
+        if (!GeneratedNames.IsGenerated(function.Method.Name) || function.Method.IsStatic || function.Target is not { } target) return null;
+        if (!IsClosure(target.GetType())) return SingletonOf(target.GetType()) is null ? target : null;
+        CapturedVariable? captured = Variables(target.GetType()).FirstOrDefault(each => IsThis(each.Path[^1]));
+        return captured is null ? null : captured.Path[^1].GetValue(HolderOf(captured, target));
+    }
+
     /// <summary>The closure that holds a variable.</summary>
     /// <param name="variable">The variable.</param>
     /// <param name="target">The closure that its path starts from.</param>

@@ -11,8 +11,8 @@ internal static class CodeErrors
     public static LeatException BadCode(string method, Exception cause) =>
         new("LEAT0051", $"The code of '{method}' can't be read: {cause.Message} Build the program again; if that does not help, pin the method's fingerprint with [CodeVersion].", cause);
 
-    public static LeatException WritesCaptured(string method, string variable) =>
-        new("LEAT0053", $"The code of {method} writes to the captured variable '{variable}'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
+    public static LeatException WritesCaptured(string method, string what) =>
+        new("LEAT0053", $"The code of {method} writes to the {what}. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
 
     public static LeatException VariableStaysHere(string function, string variable, Refusal refusal) =>
         StaysHere($"captured variable '{variable}'{refusal.Path.Steps} ({refusal.Path.Kind}) in {function}", refusal.Reason,

@@ -11,13 +11,16 @@ namespace Leat.Code;
 /// <param name="Pinned">Null, or the author's word on its version, which counts in place of the code.</param>
 internal sealed record CodePart(string Key, string Title, Fingerprint Code, ImmutableArray<string> Constants, string? Pinned);
 
-/// <summary>What a fingerprint covers. Plain data, so that an earlier run's can be kept and compared.</summary>
+/// <summary>What a fingerprint covers, and what stands beside it. Plain data, so that an earlier run's can be kept and compared.</summary>
 /// <param name="Fingerprint">The fingerprint.</param>
 /// <param name="Parts">The author's own code, the delegate's first.</param>
 /// <param name="Assemblies">The other assemblies, which count by name and version.</param>
 internal sealed record CodeExplanation(
     Fingerprint Fingerprint, ImmutableArray<CodePart> Parts, ImmutableSortedDictionary<string, string> Assemblies)
 {
+    /// <summary>What the delegate has captured. It counts beside the fingerprint, which is of the code alone.</summary>
+    public ImmutableArray<CapturedPart> Captured { get; init; } = [];
+
     /// <summary>Explains a fingerprint by the entries that it was made of.</summary>
     public static CodeExplanation Of(Fingerprint fingerprint, IEnumerable<CodeEntry> entries)
     {
@@ -51,6 +54,7 @@ internal sealed record CodeExplanation(
             else if (Difference(old, part) is { } difference) differences.Add(difference);
         }
         differences.AddRange(before.Values.Select(part => $"{part.Title} is no longer used"));
+        AddCapturedDifferences(earlier, differences);
         foreach (string name in earlier.Assemblies.Keys.Union(Assemblies.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string? from = earlier.Assemblies.GetValueOrDefault(name);
@@ -63,7 +67,7 @@ internal sealed record CodeExplanation(
         return differences;
     }
 
-    /// <summary>A list for people: what is covered, with its constants, and the packages.</summary>
+    /// <summary>A list for people: what is covered, with its constants, what is captured, and the packages.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -74,8 +78,20 @@ internal sealed record CodeExplanation(
             else if (part.Constants.Length > 0) text.Append(": ").AppendJoin(", ", part.Constants);
             text.Append('\n');
         }
+        foreach (CapturedPart part in Captured) text.Append(part.Title).Append(": ").Append(part.Value).Append('\n');
         foreach ((string name, string version) in Assemblies) text.Append("the package ").Append(name).Append(' ').Append(version).Append('\n');
         return text.ToString();
+    }
+
+    private void AddCapturedDifferences(CodeExplanation earlier, List<string> differences)
+    {
+        var before = earlier.Captured.ToDictionary(part => part.Title, part => part.Value, StringComparer.Ordinal);
+        foreach (CapturedPart part in Captured)
+        {
+            if (!before.Remove(part.Title, out string? old)) differences.Add($"{part.Title} is used now, and is {part.Value}");
+            else if (old != part.Value) differences.Add($"{part.Title} was {old} and is {part.Value}");
+        }
+        differences.AddRange(earlier.Captured.Where(part => before.ContainsKey(part.Title)).Select(part => $"{part.Title} is no longer used"));
     }
 
     private static string? Difference(CodePart old, CodePart now)

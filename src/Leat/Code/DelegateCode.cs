@@ -33,13 +33,16 @@ internal static class DelegateCode
         return fingerprint;
     }
 
-    /// <summary>What the fingerprint of a delegate's code covers.</summary>
+    /// <summary>What the fingerprint of a delegate's code covers, and what it has captured.</summary>
     /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
     public static CodeExplanation Explain(Delegate function)
     {
         MethodInfo[] methods = [.. function.GetInvocationList().Select(each => each.Method)];
         foreach (MethodInfo method in methods) RefuseMadeAtRunTime(method);
-        lock (Turn) return CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
+        CodeExplanation code;
+        lock (Turn) code = CodeExplanation.Of(FingerprintOf(function), methods.Select(Entry));
+        // Codecs of the author's run in it, and wait for nobody.
+        return code with { Captured = CapturedState.Of(function) };
     }
 
     /// <summary>The captured variables that a delegate uses. One that calls several is to be taken apart first.</summary>
@@ -56,12 +59,31 @@ internal static class DelegateCode
         }
     }
 
+    /// <summary>
+    /// The variables whose values belong to a delegate with a closure: of the author's code those that it reads, of other
+    /// code, such as the lambdas of Leat that call the author's, all that are there.
+    /// </summary>
+    public static IEnumerable<CapturedVariable> Variables(Delegate function) =>
+        IsOwn(function.Method) ? Captured(function).Read : Closures.Variables(function.Target!.GetType());
+
     /// <summary>Refuses a delegate that writes to a captured variable, which no other process could do for it.</summary>
     /// <exception cref="LeatException">It does; the message names the variable.</exception>
     public static void RefuseWrites(Delegate function)
     {
-        if (Captured(function).Written is not [var variable, ..]) return;
-        throw CodeErrors.WritesCaptured(FunctionTitle.Of(function.Method), variable.Name);
+        string? written = Captured(function).Written is [var variable, ..] ? $"captured variable '{variable.Name}'"
+            : Closures.ThisOf(function) is { } captured && UseOfThis(function.Method, captured.GetType()).Written is [var field, ..]
+                ? $"field '{Leat.Encoding.CodecBuilder.NameOf(field)}' of the captured 'this'"
+            : null;
+        if (written is not null) throw CodeErrors.WritesCaptured(FunctionTitle.Of(function.Method), written);
+    }
+
+    /// <summary>Which fields of the object that a method was called on, or whose code a lambda stands in, its code uses.</summary>
+    /// <param name="method">The method, or the lambda's.</param>
+    /// <param name="type">The type of the object.</param>
+    public static ThisUse UseOfThis(MethodInfo method, Type type)
+    {
+        if (!IsOwn(method)) return ThisUse.Anything;
+        lock (Turn) return ThisUse.Of(method, type, CodeGraph.Of(method.Module.Assembly));
     }
 
     /// <summary>True for a method that an author wrote; false for those of the framework, of Leat and of packages.</summary>

@@ -49,6 +49,8 @@ internal sealed class FunctionReader(EncodingReader reader)
                 return closure;
             case TargetKind.Object:
                 return ReadObject();
+            case TargetKind.Function:
+                return ReadNested();
             default:
                 throw reader.Damaged($"{(byte)kind} is no kind of target");
         }
@@ -95,11 +97,26 @@ internal sealed class FunctionReader(EncodingReader reader)
 
     private object ReadObject()
     {
-        if (Known() is { } known) return known;
-        // Numbers are given before the object's content is written.
-        int place = objects.Count;
-        objects.Add(this);
-        return objects[place] = Codecs.OfTag(TypeAddress.Read(reader)).ReadBoxed(reader)!;
+        object? value = Known();
+        Type type = value?.GetType() ?? TypeAddress.Read(reader);
+        bool isByFields = reader.Read<byte>() != 0;
+        if (value is null)
+        {
+            value = isByFields ? ObjectFields.Create(type) : Codecs.OfTag(type).ReadBoxed(reader)!;
+            objects.Add(value);
+        }
+        if (isByFields) ReadFields(value, type);
+        return value;
+    }
+
+    private void ReadFields(object value, Type type)
+    {
+        int count = reader.ReadCount();
+        for (int i = 0; i < count; i++)
+        {
+            FieldInfo field = ObjectFields.Read(reader, type);
+            field.SetValue(value, ReadVariable(field));
+        }
     }
 
     private Delegate ReadNested()

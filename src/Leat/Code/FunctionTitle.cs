@@ -17,8 +17,11 @@ internal static class FunctionTitle
             }
             if (DelegateCode.IsOwn(method)) return DelegateCode.TitleOf(method);
         }
-        return $"the method {TypeTag.Describe(method.DeclaringType!)}.{name}";
+        return OfOutside(method);
     }
+
+    /// <summary>What one that isn't the author's is called.</summary>
+    public static string OfOutside(MethodInfo method) => $"the method {TypeTag.Describe(method.DeclaringType!)}.{method.Name}";
 
     /// <summary>What an object without captured variables is to the delegate that holds it.</summary>
     public static string RoleOfObject(Delegate function) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Leat.Encoding;
 
@@ -17,6 +18,9 @@ internal enum TargetKind : byte
 
     /// <summary>An object of the author's: <c>this</c>, or what a method was taken of.</summary>
     Object,
+
+    /// <summary>Another delegate, of which <c>Invoke</c> was taken.</summary>
+    Function,
 }
 
 /// <summary>
@@ -29,7 +33,7 @@ internal sealed class FunctionWriter(EncodingWriter writer)
     public const ulong NewObject = 0;
 
     private readonly Dictionary<object, int> numbers = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<(object Closure, string Field)> written = [];
+    private readonly HashSet<(int Holder, FieldInfo Field)> written = [];
 
     public void Write(Delegate function)
     {
@@ -66,7 +70,12 @@ internal sealed class FunctionWriter(EncodingWriter writer)
             writer.Write((byte)TargetKind.Closure);
             TypeAddress.Write(writer, target.GetType());
             WriteClosure(target);
-            WriteVariables(function, isOwn ? DelegateCode.Captured(function).Read : Closures.Variables(target.GetType()));
+            WriteVariables(function, DelegateCode.Variables(function));
+        }
+        else if (target is Delegate called)
+        {
+            writer.Write((byte)TargetKind.Function);
+            WriteNested(called);
         }
         else
         {
@@ -100,7 +109,7 @@ internal sealed class FunctionWriter(EncodingWriter writer)
         foreach (CapturedVariable variable in variables)
         {
             object closure = Closures.HolderOf(variable, function.Target!);
-            if (written.Add((closure, variable.Path[^1].Name))) fresh.Add((variable, closure));
+            if (written.Add((numbers[closure], variable.Path[^1]))) fresh.Add((variable, closure));
         }
         writer.WriteVarint((ulong)fresh.Count);
         foreach ((CapturedVariable variable, object closure) in fresh)
@@ -116,13 +125,11 @@ internal sealed class FunctionWriter(EncodingWriter writer)
     {
         if (typeof(Delegate).IsAssignableFrom(field.FieldType))
         {
-            writer.Write((byte)(value is null ? 0 : 1));
-            if (value is not null) WriteNested((Delegate)value);
+            WriteNullable(value as Delegate, WriteNested);
         }
         else if (Closures.IsThis(field))
         {
-            writer.Write((byte)(value is null ? 0 : 1));
-            if (value is not null) WriteObject(function, value);
+            WriteNullable(value, captured => WriteObject(function, captured));
         }
         else
         {
@@ -130,14 +137,53 @@ internal sealed class FunctionWriter(EncodingWriter writer)
         }
     }
 
-    // Of its exact type, whatever the type that the code around the delegate belongs to.
     private void WriteObject(Delegate function, object value)
     {
-        if (!WriteNumber(value)) return;
-        TypeAddress.Write(writer, value.GetType());
-        CapturedValue.Write(writer, Codecs.OfTag, value.GetType(), value, refusal => CodeErrors.ObjectStaysHere(
-            FunctionTitle.Of(function.Method), FunctionTitle.RoleOfObject(function), refusal));
+        bool isNew = WriteNumber(value);
+        Type type = value.GetType();
+        if (isNew) TypeAddress.Write(writer, type);
+        ImmutableArray<FieldInfo>? fields = ObjectFields.ToSend(type, () => DelegateCode.UseOfThis(function.Method, type));
+        writer.Write((byte)(fields is null ? 0 : 1));
+        if (fields is { } some)
+        {
+            WriteFields(function, value, some);
+        }
+        else if (isNew)
+        {
+            CapturedValue.Write(writer, Codecs.OfTag, type, value, refusal => Refused(function, refusal));
+        }
     }
+
+    private void WriteFields(Delegate function, object value, ImmutableArray<FieldInfo> fields)
+    {
+        Type type = value.GetType();
+        FieldInfo[] fresh = [.. fields.Where(field => written.Add((numbers[value], field)))];
+        writer.WriteVarint((ulong)fresh.Length);
+        foreach (FieldInfo field in fresh)
+        {
+            ObjectFields.Write(writer, type, field);
+            object? part = field.GetValue(value);
+            if (typeof(Delegate).IsAssignableFrom(field.FieldType))
+            {
+                WriteNullable(part as Delegate, WriteNested);
+            }
+            else
+            {
+                CapturedValue.Write(writer, Codecs.For, field.FieldType, part, refusal => Refused(
+                    function, refusal with { Path = ObjectFields.PathTo(type, field).Then(refusal.Path) }));
+            }
+        }
+    }
+
+    private void WriteNullable<T>(T? value, Action<T> write)
+        where T : class
+    {
+        writer.Write((byte)(value is null ? 0 : 1));
+        if (value is not null) write(value);
+    }
+
+    private static LeatException Refused(Delegate function, Refusal refusal) =>
+        CodeErrors.ObjectStaysHere(FunctionTitle.Of(function.Method), FunctionTitle.RoleOfObject(function), refusal);
 
     private void WriteNested(Delegate function)
     {

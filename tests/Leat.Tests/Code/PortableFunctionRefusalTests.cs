@@ -103,11 +103,8 @@ public sealed class PortableFunctionRefusalTests
         int total = 0;
         Func<int> function = () => total += 7;
         Refused(function, "() => total += 7", "LEAT0053: The code of the lambda at HERE writes to the captured variable 'total'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
-        Func<Task> later = async () =>
-        {
-            await Task.Yield(); total++;
-        };
-        Refused(later, "{", "LEAT0053: The code of the lambda at HERE writes to the captured variable 'total'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.", lines: 2);
+        Func<Task> later = async () => { await Task.Yield(); total++; };
+        Refused(later, "total++; }", "LEAT0053: The code of the lambda at HERE writes to the captured variable 'total'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
         int Count() => total++;
         Refused((Func<int>)Count, "int Count() => total++", "LEAT0053: The code of the local function Count at HERE writes to the captured variable 'total'. In another process that is a copy, and the write would be lost. Return the value as a result instead, or run this on threads.");
     }
@@ -123,12 +120,10 @@ public sealed class PortableFunctionRefusalTests
     }
 
     // The line is found in the source by its text, so that edits further up leave the tests as they are.
-    private static void Refused(Delegate function, string text, string message, int lines = 0, [System.Runtime.CompilerServices.CallerFilePath] string path = "")
+    private static void Refused(Delegate function, string text, string message, [System.Runtime.CompilerServices.CallerFilePath] string path = "")
     {
         string[] source = System.IO.File.ReadAllLines(path);
-        int line = lines == 0
-            ? Array.FindIndex(source, each => each.Contains($"{text};", StringComparison.Ordinal))
-            : Array.FindIndex(source, each => each.Contains("Func<Task> later", StringComparison.Ordinal)) + lines - 1;
+        int line = Array.FindIndex(source, each => each.Contains($"{text};", StringComparison.Ordinal));
         Assert.Equal(message.Replace("HERE", $"{File}:{line + 1}", StringComparison.Ordinal), Travel.Refused(function).Message);
     }
 

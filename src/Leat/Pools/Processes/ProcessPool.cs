@@ -92,15 +92,14 @@ internal sealed partial class ProcessPool : Pool
         FailWaiting(PoolErrors.Disposed());
         while (true)
         {
-            Task[] waitFor;
+            Task[] open;
             lock (gate)
             {
-                waitFor = [.. ends];
-                ends.Clear();
+                open = [.. links.Select(link => link.Ended), .. ends.Where(task => !task.IsCompleted)];
             }
 
-            if (waitFor.Length == 0) break;
-            await Task.WhenAll(waitFor).ConfigureAwait(false);
+            if (open.Length == 0) break;
+            await Task.WhenAll(open).ConfigureAwait(false);
         }
 
         disposal.Dispose();
@@ -149,30 +148,27 @@ internal sealed partial class ProcessPool : Pool
         {
             WorkerLink link;
             Piece piece;
-            bool opens;
             lock (gate)
             {
                 StartMissing();
-                if (!TryAssign(out link, out piece, out opens)) return;
+                if (!TryAssign(out link, out piece)) return;
             }
 
-            if (opens) link.Open(piece.Session);
             link.Send(piece);
         }
     }
 
-    private bool TryAssign(out WorkerLink link, out Piece piece, out bool opens)
+    private bool TryAssign(out WorkerLink link, out Piece piece)
     {
         link = null!;
         piece = null!;
-        opens = false;
         if (!queue.TryTake(each => FindFor(each) is not null, out (Share<Piece> Share, Piece Item) taken)) return false;
         piece = taken.Item;
         link = FindFor(piece)!;
         link.Hands.Add(piece);
         piece.Estimate = (long)(piece.Session.MeanTime * piece.Left);
         FairQueue<Piece>.Charge(taken.Share, piece.Estimate);
-        opens = piece.Session.OpenOn.Add(link);
+        piece.Session.OpenOn.Add(link);
         return true;
     }
 

@@ -12,14 +12,17 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
 
     private readonly ProcessPool pool;
     private readonly WorkerConnection connection;
     private readonly FrameReader frames;
     private readonly Outbox outbox;
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock sending = new();
     private readonly EncodingWriter message = new();
+    private readonly HashSet<ulong> opened = [];
     private PeerPayloads? peer;
     private string tail = "";
     private ITimer? timer;
@@ -29,10 +32,13 @@ internal sealed class WorkerLink : IAsyncDisposable
         this.pool = pool;
         this.connection = connection;
         frames = new FrameReader(connection.Stream, LargestGreeting);
-        outbox = new Outbox(connection.Stream, connection.IsDirect);
+        outbox = new Outbox(connection.Stream, connection.IsDirect, connection.Kill);
     }
 
     public int ProcessId => connection.ProcessId;
+
+    /// <summary>Completes when nothing is left of the worker.</summary>
+    public Task Ended => ended.Task;
 
     /// <summary>What the worker has in hand, in the order in which it got it.</summary>
     public List<Piece> Hands { get; } = [];
@@ -67,6 +73,12 @@ internal sealed class WorkerLink : IAsyncDisposable
         int index = piece.From;
         lock (sending)
         {
+            // Under the same lock, or the items of somebody else could come before it.
+            if (opened.Add(piece.Session.Id))
+            {
+                outbox.Send(ToWorker.Open, piece.Session.OpenMessage);
+            }
+
             message.Clear(LargestKept);
             message.WriteVarint(piece.Session.Id);
             message.WriteVarint(piece.Id);
@@ -88,6 +100,12 @@ internal sealed class WorkerLink : IAsyncDisposable
             }
 
             message.Replace(countPlace, index - piece.From);
+            if (piece.Session.Options.Timeout is not null && index > piece.From)
+            {
+                // A worker that stands still, and has not even started, keeps nobody waiting for ever.
+                StartTimer(piece, piece.From, StartGrace, connection.Kill);
+            }
+
             outbox.Send(ToWorker.Run, message.Written);
         }
 
@@ -96,9 +114,6 @@ internal sealed class WorkerLink : IAsyncDisposable
             piece.Submission.Progress();
         }
     }
-
-    /// <summary>Opens a session, unless it is open.</summary>
-    public void Open(PoolSession session) => outbox.Send(ToWorker.Open, session.OpenMessage);
 
     /// <summary>Says something about items in hand, behind what was sent of them.</summary>
     public void Tell(Piece piece, ToWorker kind)
@@ -116,6 +131,7 @@ internal sealed class WorkerLink : IAsyncDisposable
     {
         lock (sending)
         {
+            opened.Remove(session.Id);
             message.Clear(LargestKept);
             message.WriteVarint(session.Id);
             outbox.Send(ToWorker.Close, message.Written);
@@ -147,19 +163,21 @@ internal sealed class WorkerLink : IAsyncDisposable
         Volatile.Write(ref tail, joined.Length <= LongestTail ? joined : joined[^LongestTail..]);
     }
 
-    /// <summary>Measures the time of the item that has started.</summary>
-    public void StartTimer(Piece piece, int index)
+    // Measures the time of an item: until it has started, and from then on again.
+    private void StartTimer(Piece piece, int index, TimeSpan extra, Action onTimeout)
     {
-        SessionOptions options = piece.Session.Options;
-        timer?.Dispose();
-        timer = options.Clock.CreateTimer(_ => pool.OnTimeout(this, piece, index), null, options.Timeout!.Value, Timeout.InfiniteTimeSpan);
+        ITimer next = piece.Session.Options.Clock.CreateTimer(
+            _ =>
+            {
+                if (piece.Next == index) onTimeout();
+            },
+            null,
+            piece.Session.Options.Timeout!.Value + extra,
+            Timeout.InfiniteTimeSpan);
+        Interlocked.Exchange(ref timer, next)?.Dispose();
     }
 
-    public void StopTimer()
-    {
-        timer?.Dispose();
-        timer = null;
-    }
+    private void StopTimer() => Interlocked.Exchange(ref timer, null)?.Dispose();
 
     public async ValueTask DisposeAsync()
     {
@@ -168,6 +186,7 @@ internal sealed class WorkerLink : IAsyncDisposable
         await connection.DisposeAsync().ConfigureAwait(false);
         outbox.Payloads?.Dispose();
         peer?.Dispose();
+        ended.TrySetResult();
     }
 
     private void ReadAll()
@@ -286,7 +305,7 @@ internal sealed class WorkerLink : IAsyncDisposable
         switch (kind)
         {
             case ResultKind.Started:
-                StartTimer(piece, index);
+                StartTimer(piece, index, TimeSpan.Zero, () => pool.OnTimeout(this, piece, index));
                 return;
             case ResultKind.Part:
                 if (!submission.TakeResults(index, reader, last: false))

@@ -15,6 +15,9 @@ internal static class ExceptionForm
     private const int DeepestInner = 100;
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
+    // What some exceptions of the framework's hold.
+    private static readonly Type[] MeansNothingElsewhere = [typeof(nint), typeof(nuint), typeof(CancellationToken)];
+
     private enum FieldKind : byte
     {
         Value,
@@ -186,8 +189,7 @@ internal static class ExceptionForm
     {
         for (Type level = type; level != typeof(Exception) && level != typeof(object); level = level.BaseType!)
         {
-            // Pointers, which some of the framework's have, mean nothing elsewhere.
-            foreach (FieldInfo field in level.GetFields(OwnFields).Where(field => field.FieldType != typeof(nint) && field.FieldType != typeof(nuint)))
+            foreach (FieldInfo field in level.GetFields(OwnFields).Where(field => !MeansNothingElsewhere.Contains(field.FieldType)))
             {
                 yield return field;
             }

@@ -8,10 +8,12 @@ namespace Leat.Pools;
 /// </summary>
 /// <remarks>
 /// A direct outbox writes from the caller's thread, which is quickest and fine where the other side always reads. Any
-/// other hands what might block to a thread of its own. Failures to write are dropped: who reads from the other end of
-/// the stream learns that it is broken.
+/// other hands what might block to a thread of its own.
 /// </remarks>
-internal sealed class Outbox(Stream stream, bool direct) : IDisposable
+/// <param name="stream">Where the messages go.</param>
+/// <param name="direct">True where writes don't block for long.</param>
+/// <param name="onBroken">Called when the stream can't be written any more; what is sent from then on goes nowhere.</param>
+internal sealed class Outbox(Stream stream, bool direct, Action onBroken) : IDisposable
 {
     private const int HeaderSize = 5;
     private const int LargestKept = 4 * 1024 * 1024;
@@ -127,6 +129,7 @@ internal sealed class Outbox(Stream stream, bool direct) : IDisposable
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
         {
+            onBroken();
             return false;
         }
     }

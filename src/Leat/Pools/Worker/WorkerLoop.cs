@@ -18,7 +18,7 @@ internal sealed class WorkerLoop
     private WorkerLoop(Stream stream)
     {
         frames = new FrameReader(stream, Array.MaxLength);
-        outbox = new Outbox(stream, direct: true);
+        outbox = new Outbox(stream, direct: true, UnixProcess.KillOwnGroup);
         watch = new WorkerWatch(Beat);
         Console = new ConsoleCapture(outbox);
     }

@@ -5,20 +5,23 @@ namespace Leat.Tests.Streams.Model;
 /// <summary>Makes pipes of a plan's steps.</summary>
 internal static class Plumber
 {
-    public static IReadOnlyList<Pipe<int>> Build(Plan plan)
+    /// <summary>Makes a pipe of each step.</summary>
+    /// <param name="plan">What to make.</param>
+    /// <param name="pool">Whose workers do what can be done elsewhere; null for the stages' own.</param>
+    public static IReadOnlyList<Pipe<int>> Build(Plan plan, Pool? pool = null)
     {
         List<Pipe<int>> pipes = [];
-        foreach (Step step in plan.Steps) pipes.Add(Build(step, [.. step.Inputs.Select(input => pipes[input])]));
+        foreach (Step step in plan.Steps) pipes.Add(Build(step, [.. step.Inputs.Select(input => pipes[input])], pool));
         return pipes;
     }
 
-    private static Pipe<int> Build(Step step, IReadOnlyList<Pipe<int>> inputs) => step.Operation switch
+    private static Pipe<int> Build(Step step, IReadOnlyList<Pipe<int>> inputs, Pool? pool) => step.Operation switch
     {
         Operation.Source => SourceOf(step),
         Operation.Zip => Pipe.Zip(inputs[0], inputs[1], shortest: true) | Stage.Map<(int, int), int>(pair => Arithmetic.Add(pair.Item1, pair.Item2)),
         Operation.Merge => Pipe.Merge(inputs),
         Operation.Concat => Pipe.Concat(inputs),
-        _ => inputs[0] | StageOf(step),
+        _ => inputs[0] | (pool is null ? StageOf(step) : StageOf(step).PlacePart(pool)),
     };
 
     private static Pipe<int> SourceOf(Step step)

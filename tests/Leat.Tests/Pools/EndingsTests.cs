@@ -1,0 +1,134 @@
+using Leat.Tests.Streams;
+using Leat.Tests.Streams.Ends;
+using Leat.Tests.Streams.Programs;
+
+namespace Leat.Tests.Pools;
+
+/// <summary>However a run, a pool or the program ends, nothing of the workers is left.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class EndingsTests
+{
+    private static string[] Leftovers => [.. Directory.GetFileSystemEntries(Path.GetTempPath(), "leat-*"), .. Directory.GetFileSystemEntries("/dev/shm", "leat*")];
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_disposed_pool_leaves_no_process_socket_or_memory()
+    {
+        string[] before = Leftovers;
+        Pool pool = Pool.Processes(3);
+        Assert.Equal(20, await (Enumerable.Range(0, 20) | Stage.Map((int size) => new byte[size * 100_000]).On(pool)).CountAsync());
+
+        await pool.DisposeAsync();
+
+        Assert.Empty(Children.Of(Environment.ProcessId));
+        Assert.Equal(before, Leftovers);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Workers_end_when_the_program_is_killed_and_take_what_they_started_with_them()
+    {
+        string[] before = Leftovers;
+        string seconds = Processes.UniqueSeconds();
+        await using (Pool outer = Pool.Processes(1))
+        {
+            // The worker of the outer pool plays the program: it has a pool of its own, whose workers start a program each.
+            List<(int Program, int Worker)> ids = [];
+            await using IAsyncEnumerator<(int, int)> results = (new[] { 0 } | Stage.FlatMap<int, (int, int)>(_ => StartInnerAsync(seconds)).On(outer)).GetAsyncEnumerator();
+            while (ids.Count < 2 && await results.MoveNextAsync()) ids.Add(results.Current);
+
+            Assert.Equal(2, ids.Select(each => each.Worker).Distinct().Count());
+            Assert.All(ids, each => Assert.True(Processes.Runs(each.Worker)));
+            Assert.Equal(2, Processes.With(seconds).Count);
+            Children.Kill(ids[0].Program);
+            await Eventually.TrueAsync(() => !ids.Exists(each => Processes.Runs(each.Worker)), () => "The workers of a killed program still run.", seconds: 30);
+        }
+
+        await Processes.AreGoneAsync(seconds);
+        Assert.Equal(before, Leftovers);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_cancelled_run_ends_a_body_that_does_not_listen()
+    {
+        await using Pool pool = Pool.Processes(2);
+        using var cancellation = new CancellationTokenSource();
+        List<int> seen = [];
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (int item in (Enumerable.Range(0, 100) | Stage.Map<int, int>(HangFromTen).On(pool)).WithCancellation(cancellation.Token))
+            {
+                seen.Add(item);
+                if (item == 9) await cancellation.CancelAsync();
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, 10), seen);
+        await Eventually.TrueAsync(() => pool.Stats().Busy == 0, () => pool.Stats().ToString());
+        Assert.Equal([1, 2], await (new[] { 1, 2 } | Stage.Map<int, int>(HangFromTen).On(pool)).ToListAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_body_that_listens_to_its_token_keeps_its_worker()
+    {
+        await using Pool pool = Pool.Processes(1);
+        int[] first = await (Enumerable.Range(0, 100) | Stage.Map<int, int>(ListenAsync).On(pool)).Take(3).ToArrayAsync();
+
+        Assert.Equal([0, 1, 2], first);
+        Assert.Equal((1, 0), (pool.Stats().Workers, pool.Stats().Lost));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Results_without_end_stop_when_nobody_wants_more()
+    {
+        await using Pool pool = Pool.Processes(1);
+
+        int[] results = await (Enumerable.Range(0, 3) | Stage.FlatMap<int, int>(Endless).On(pool)).Take(50_000).ToArrayAsync();
+
+        Assert.Equal(Enumerable.Range(0, 50_000), results);
+        await Eventually.TrueAsync(() => pool.Stats().Busy == 0, () => pool.Stats().ToString());
+        Assert.Equal(0, pool.Stats().Lost);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pool_that_is_disposed_fails_the_runs_that_use_it()
+    {
+        Pool pool = Pool.Processes(1);
+        await using Flow flow = Flow.Start(Enumerable.Range(0, 100) | Stage.Map<int, int>(HangFromTen).On(pool) | Sink.ForEach<int>(_ => { }));
+        await Eventually.TrueAsync(() => pool.Stats().Items >= 10, () => pool.Stats().ToString());
+
+        await pool.DisposeAsync();
+
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => flow.Completion);
+        Assert.Contains("LEAT0067", error.Failures[0].Exception.Message, StringComparison.Ordinal);
+    }
+
+    private static int HangFromTen(int item)
+    {
+        if (item >= 10) Thread.Sleep(Timeout.Infinite);
+        return item;
+    }
+
+    private static async Task<int> ListenAsync(int item, CancellationToken cancellationToken)
+    {
+        if (item >= 3) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return item;
+    }
+
+    private static IEnumerable<int> Endless(int item)
+    {
+        for (int i = 0; ; i++) yield return i;
+    }
+
+    private static async IAsyncEnumerable<(int Program, int Worker)> StartInnerAsync(string seconds)
+    {
+        await using Pool inner = Pool.Processes(2);
+        Stage<int, int> start = Stage.Map((int _) =>
+        {
+            System.Diagnostics.Process.Start("sleep", seconds);
+            Thread.Sleep(200);
+            return Environment.ProcessId;
+        }).On(inner);
+        await foreach (int worker in new[] { 1, 2 } | start) yield return (Environment.ProcessId, worker);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+    }
+}
