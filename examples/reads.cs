@@ -7,6 +7,7 @@
 //
 //     dotnet run examples/reads.cs
 //     dotnet run examples/reads.cs -- --genome lambda_virus.fa reads_1.fq.gz reads_2.fq.gz
+//     dotnet run examples/reads.cs -- --workers processes:2
 //
 // Reads are FASTQ (four lines a read, qualities as Phred+33), the genome is FASTA, each plain or gzipped. Every read is
 // trimmed by quality and looked for on both strands of the genome; the depth of every base is written as a table.
@@ -26,14 +27,21 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 {
     Genome genome = await Genome.LoadAsync(job.Genome, job.K, cancellationToken);
 
+    // "4" are as many threads of each stage, "threads:4" and "processes:4" as many that the stages share.
+    int count = int.Parse(job.Workers.Split(':')[^1], CultureInfo.InvariantCulture);
+    await using Pool? pool = job.Workers.Split(':')[0] switch { "threads" => Pool.Threads(count), "processes" => Pool.Processes(count), _ => null };
+    int each = pool is null ? count : 1;
+
     // The reads of several files mix as they come: what is added up is the same in any order.
-    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, job.Workers).With(ordered: false);
-    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), job.Workers).Named("Trim");
-    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), job.Workers).Named("Place");
+    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, count).With(ordered: false);
+    Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), each).Named("Trim");
+    Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), each).Named("Place");
     Stage<Placement, Coverage> cover = Stage.Fold<Placement, Coverage>(() => new Coverage(genome), Coverage.Add).Named("Cover");
     Stage<Coverage, string> tabulate = Stage.FlatMap((Coverage coverage) => coverage.Table()).Named("Tabulate");
 
-    Pipe<Coverage> covered = job.Reads | parse | trim | place | cover;
+    // The busiest go to the pool, if there is one. A process has a copy of the genome with its index then, and of every read.
+    Stage<Read, Placement> find = trim | place;
+    Pipe<Coverage> covered = job.Reads | parse | (pool is null ? find : find.On(pool)) | cover;
 
     // The one coverage that comes out goes two ways: to the file, which is there in full or not at all, and to the summary.
     Coverage? result = null;
@@ -47,7 +55,7 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 }
 
 /// <summary>What is to be done.</summary>
-internal sealed record Job(string Genome, string[] Reads, string Output, int Workers, int K, int MinQuality, int MinLength);
+internal sealed record Job(string Genome, string[] Reads, string Output, string Workers, int K, int MinQuality, int MinLength);
 
 /// <summary>A read: its bases in capitals, their qualities, and how many of both were trimmed off its end.</summary>
 internal sealed record Read(string Bases, string Qualities, int Trimmed = 0)
@@ -128,19 +136,16 @@ internal sealed class Genome
     private const char Border = '|'; // stands behind every sequence
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDGHKMNRSTUVWYabcdghkmnrstuvwy*-"); // IUPAC's
     private readonly int k;
-    private readonly Dictionary<ulong, int> last = [];
-    private readonly int[] earlier; // where the k-mer that stands here stands next before, or -1
-    private readonly bool[] isTurned; // whether it stands here as its reverse complement
+    private readonly ulong[] codes; // of all k-mers, sorted: arrays of numbers go to another process as they are
+    private readonly int[] places; // where each stands, or the complement of that if it stands there as its reverse complement
 
     private Genome(string bases, IReadOnlyList<Sequence> sequences, int k)
     {
-        (Bases, Sequences, this.k, earlier, isTurned) = (bases, sequences, k, new int[bases.Length], new bool[bases.Length]);
-        foreach (Kmer kmer in KmersOf(bases))
-        {
-            earlier[kmer.At] = last.GetValueOrDefault(kmer.Code, -1);
-            last[kmer.Code] = kmer.At;
-            isTurned[kmer.At] = kmer.IsTurned;
-        }
+        (Bases, Sequences, this.k) = (bases, sequences, k);
+        Kmer[] kmers = [.. KmersOf(bases)];
+        codes = Array.ConvertAll(kmers, kmer => kmer.Code);
+        places = Array.ConvertAll(kmers, kmer => kmer.IsTurned ? ~kmer.At : kmer.At);
+        Array.Sort(codes, places);
     }
 
     public string Bases { get; }
@@ -211,9 +216,13 @@ internal sealed class Genome
         var candidates = new HashSet<(int, bool)>();
         foreach (Kmer kmer in KmersOf(bases))
         {
-            for (int at = last.GetValueOrDefault(kmer.Code, -1); at >= 0; at = earlier[at])
+            int i = Array.BinarySearch(codes, kmer.Code);
+            while (i > 0 && codes[i - 1] == kmer.Code) i--;
+            for (; i >= 0 && i < codes.Length && codes[i] == kmer.Code; i++)
             {
-                candidates.Add(kmer.IsTurned == isTurned[at] ? (at - kmer.At, false) : (at - (bases.Length - k - kmer.At), true));
+                bool isTurned = places[i] < 0;
+                int at = isTurned ? ~places[i] : places[i];
+                candidates.Add(kmer.IsTurned == isTurned ? (at - kmer.At, false) : (at - (bases.Length - k - kmer.At), true));
             }
         }
         return candidates;
@@ -415,11 +424,19 @@ internal static class CommandLine
 
         Option<string?> genome = new("--genome") { Description = "The genome, as FASTA.", HelpName = "file" };
         Option<string?> output = new("--output") { Description = "The table to write. [default: coverage.tsv]", HelpName = "file" };
-        Option<int> workers = Number("--workers", Environment.ProcessorCount, 1, 1024, "How many workers each of the busy stages has.");
+        Option<string> workers = new("--workers") { DefaultValueFactory = _ => $"{Environment.ProcessorCount}", HelpName = "number" };
+        workers.Description = "How many workers each of the busy stages has; threads:N or processes:N for workers that they share.";
         Option<int> k = Number("--k", 21, 9, 31, "The length of the k-mers of which a read must share one with its place; odd.");
         Option<int> minQuality = Number("--min-quality", 20, 0, 93, "The quality below which the end of a read is trimmed off.");
         Option<int> minLength = Number("--min-length", 35, 1, int.MaxValue, "The length below which a trimmed read is left out.");
         Argument<string[]> reads = new("reads") { Description = "The reads, as FASTQ. Paired reads are just two files." };
+        workers.Validators.Add(given =>
+        {
+            string[] parts = given.GetRequiredValue(workers).Split(':');
+            bool isKnown = parts is [_] or ["threads" or "processes", _];
+            if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
+            given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:.");
+        });
         k.Validators.Add(given =>
         {
             // An odd one is never its own reverse complement.
@@ -440,7 +457,7 @@ internal static class CommandLine
         {
             var job = new Job(
                 given.GetValue(genome) ?? "", given.GetValue(reads) ?? [], given.GetValue(output) ?? "coverage.tsv",
-                given.GetValue(workers), given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
+                given.GetRequiredValue(workers), given.GetValue(k), given.GetValue(minQuality), given.GetValue(minLength));
             return run(job.Reads is [] ? Demo.Make(job, given.GetValue(output)) : job, cancellationToken);
         }));
         return command.Parse(args).InvokeAsync();

@@ -148,6 +148,8 @@ public sealed class ReadsFailuresTests : IDisposable
     [InlineData("--k", "20")]
     [InlineData("--k", "33")]
     [InlineData("--workers", "0")]
+    [InlineData("--workers", "processes:0")]
+    [InlineData("--workers", "machines:2")]
     [InlineData("--min-quality", "-1")]
     public async Task A_number_out_of_its_range_is_told(string option, string value)
     {
