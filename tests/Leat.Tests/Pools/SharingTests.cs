@@ -35,7 +35,7 @@ public sealed class SharingTests(ITestOutputHelper output)
     {
         string counts = Directory.CreateTempSubdirectory("leat-test-").FullName;
         await using Pool pool = PoolKinds.Create(kind);
-        Stage<int, int> stage = Stage.Map((int item) => CountPeers(counts, item), workers: 3).On(pool);
+        Stage<int, int> stage = Stage.Map((int _) => CountPeers(counts), workers: 3).On(pool);
 
         int[][] peaks = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ => await (Enumerable.Range(0, 20) | stage).ToArrayAsync()));
 
@@ -117,7 +117,7 @@ public sealed class SharingTests(ITestOutputHelper output)
     }
 
     // Each leaves a file while it is at work, which those in other processes see too.
-    private static int CountPeers(string folder, int item)
+    private static int CountPeers(string folder)
     {
         string own = Path.Combine(folder, Guid.NewGuid().ToString("N"));
         File.WriteAllText(own, "");
