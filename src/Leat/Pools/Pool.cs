@@ -25,8 +25,12 @@ public abstract class Pool : IAsyncDisposable
     /// <param name="workers">How many processes there are at most; each works on one item at a time.</param>
     /// <param name="options">What else there is to say; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
-    public static Pool Processes(int workers, ProcessPoolOptions? options = null) =>
-        new ProcessPool(workers, new SocketLauncher(), options ?? new ProcessPoolOptions());
+    /// <exception cref="LeatException">This program can't be started as a worker, because of the way in which it was published.</exception>
+    public static Pool Processes(int workers, ProcessPoolOptions? options = null)
+    {
+        ProgramCommand.RefuseWhereImpossible();
+        return new ProcessPool(workers, new SocketLauncher(), options ?? new ProcessPoolOptions());
+    }
 
     /// <summary>
     /// Changes how many items are worked on at the same time. More workers start as they are needed; what is at work is

@@ -146,6 +146,21 @@ public sealed class TravelTests
         Assert.Equal(5, Shared.Number);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_program_without_startup_hooks_is_told_what_to_do()
+    {
+        await using Pool pool = Pool.Processes(1);
+
+        // In a worker, because the switch is one of the whole process.
+        string message = await (new[] { 0 } | Stage.Map((int _) =>
+        {
+            AppContext.SetSwitch("System.StartupHookProvider.IsSupported", isEnabled: false);
+            return Assert.Throws<LeatException>(() => Pool.Processes(1)).Message;
+        }).On(pool)).ExecuteAsync();
+
+        Assert.StartsWith("LEAT0061: This program can't be started as a worker process: startup hooks are switched off in it", message, StringComparison.Ordinal);
+    }
+
     private static async Task<string> AddAsync(string text, CancellationToken cancellationToken)
     {
         await Task.Yield();

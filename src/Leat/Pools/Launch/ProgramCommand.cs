@@ -24,7 +24,6 @@ internal static class ProgramCommand
     /// <exception cref="LeatException">This program can't be started as a worker.</exception>
     public static ProcessStartInfo Create(string greeting)
     {
-        RefuseWhereImpossible();
         string executable = Environment.ProcessPath ?? throw PoolErrors.NotStartable("the path of its executable is not known");
         var info = new ProcessStartInfo(executable)
         {
@@ -62,7 +61,9 @@ internal static class ProgramCommand
         return greeting;
     }
 
-    private static void RefuseWhereImpossible()
+    /// <summary>Refuses a program that can never be started as a worker.</summary>
+    /// <exception cref="LeatException">It is one; the message says what to change.</exception>
+    public static void RefuseWhereImpossible()
     {
         if (!RuntimeFeature.IsDynamicCodeSupported)
         {

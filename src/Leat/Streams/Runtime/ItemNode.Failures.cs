@@ -19,13 +19,9 @@ internal sealed partial class ItemNode<TIn, TOut>
             Run.Tell(new ItemRetried(new ItemFailure(Name, number, item, error) { Attempts = attempts }));
             if (policy.Delay > TimeSpan.Zero)
             {
-                worker.Turn?.Leave();
-                await Task.Delay(policy.Delay, Run.Clock, Token).ConfigureAwait(false);
+                var delay = new ValueTask(Task.Delay(policy.Delay, Run.Clock, Token));
+                await (worker.Turn?.PauseAsync(delay) ?? delay).ConfigureAwait(false);
                 await worker.Lane.SwitchAsync().ConfigureAwait(false);
-                if (worker.Turn is { } turn)
-                {
-                    await turn.TakeAsync().ConfigureAwait(false);
-                }
             }
 
             if (await TryOneAsync(worker, body, item).ConfigureAwait(false) is not { } again)

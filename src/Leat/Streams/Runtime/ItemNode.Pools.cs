@@ -21,14 +21,28 @@ internal sealed partial class ItemNode<TIn, TOut>
 
     private async ValueTask<bool> ProcessInTurnAsync(ItemWorker<TIn, TOut> worker, ItemBody<TIn, TOut> body, StageTurn turn)
     {
-        await turn.TakeAsync().ConfigureAwait(false);
         try
         {
+            await turn.TakeAsync().ConfigureAwait(false);
             return await ProcessAsync(worker, body).ConfigureAwait(false);
         }
         finally
         {
             turn.Leave();
+        }
+    }
+
+    // Goes on with the item that another worker has lost.
+    private async ValueTask<bool> ResumeAsync(ItemWorker<TIn, TOut> worker, ItemBody<TIn, TOut> body, Takeover takeover)
+    {
+        try
+        {
+            await (worker.Turn?.TakeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            return await OneByOneAsync(worker, body, takeover.Started, takeover.Error).ConfigureAwait(false);
+        }
+        finally
+        {
+            worker.Turn?.Leave();
         }
     }
 

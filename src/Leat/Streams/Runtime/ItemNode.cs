@@ -146,7 +146,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             worker.Busy = true;
             body = remote is null ? create() : remote.CreateBody(worker.Lane);
             worker.Busy = false;
-            bool goOn = takeover is null || await OneByOneAsync(worker, body, takeover.Started, takeover.Error).ConfigureAwait(false);
+            bool goOn = takeover is null || await ResumeAsync(worker, body, takeover).ConfigureAwait(false);
             if (body.IsSatisfied)
             {
                 EndSatisfied();

@@ -184,6 +184,7 @@ internal abstract class Node(Run run, string name)
     protected void Abandon(Worker worker)
     {
         Interlocked.Increment(ref Abandoned);
+        worker.Turn?.Leave();
         run.Tell(new BodyAbandoned(Name));
         End(worker);
     }

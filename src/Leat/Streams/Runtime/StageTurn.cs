@@ -37,6 +37,18 @@ internal sealed class StageTurn
         since = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Gives the turn back.</summary>
+    /// <summary>Gives the turn back; nothing when it is not held. Anybody may, for a worker that is left behind.</summary>
     public void Leave() => pool.Leave(turn, Stopwatch.GetElapsedTime(since));
+
+    /// <summary>Gives the turn back for as long as the worker waits for something.</summary>
+    public async ValueTask PauseAsync(ValueTask wait)
+    {
+        bool wasHeld = turn.IsTaken;
+        Leave();
+        await wait.ConfigureAwait(false);
+        if (wasHeld)
+        {
+            await TakeAsync().ConfigureAwait(false);
+        }
+    }
 }

@@ -121,12 +121,8 @@ internal sealed class Writer<T>(Link<T> link, Worker worker)
             }
 
             // Others may need the pool to make room.
-            worker.Turn?.Leave();
-            await link.WaitForRoomAsync(lane, into).ConfigureAwait(false);
-            if (worker.Turn is { } turn)
-            {
-                await turn.TakeAsync().ConfigureAwait(false);
-            }
+            ValueTask wait = link.WaitForRoomAsync(lane, into);
+            await (worker.Turn?.PauseAsync(wait) ?? wait).ConfigureAwait(false);
         }
 
         return false;
