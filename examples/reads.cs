@@ -33,15 +33,15 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
     int each = pool is null ? count : 1;
 
     // The reads of several files mix as they come: what is added up is the same in any order.
-    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, count).With(ordered: false);
+    Stage<string, Read> parse = Stage.FlatMap<string, Read>(Fastq.Parse, each).With(ordered: false);
     Stage<Read, Read> trim = Stage.Map((Read read) => read.Trim(job.MinQuality), each).Named("Trim");
     Stage<Read, Placement> place = Stage.Map((Read read) => genome.Place(read, job.MinLength), each).Named("Place");
     Stage<Placement, Coverage> cover = Stage.Fold<Placement, Coverage>(() => new Coverage(genome), Coverage.Add).Named("Cover");
     Stage<Coverage, string> tabulate = Stage.FlatMap((Coverage coverage) => coverage.Table()).Named("Tabulate");
 
-    // The busiest go to the pool, if there is one. A process has a copy of the genome with its index then, and of every read.
-    Stage<Read, Placement> find = trim | place;
-    Pipe<Coverage> covered = job.Reads | parse | (pool is null ? find : find.On(pool)) | cover;
+    // The busy ones go to the pool, if there is one. A process has a copy of the genome with its index then, and of every read.
+    Stage<string, Placement> find = parse | trim | place;
+    Pipe<Coverage> covered = job.Reads | (pool is null ? find : find.On(pool)) | cover;
 
     // The one coverage that comes out goes two ways: to the file, which is there in full or not at all, and to the summary.
     Coverage? result = null;
