@@ -32,6 +32,8 @@ internal static class EncodingErrors
     public static EncodingException BadCodec(Type codec, Type type) =>
         new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
 
+    public static EnoughException Enough() => new();
+
     public static EncodingException TooDeep() =>
         new("LEAT0038", string.Create(CultureInfo.InvariantCulture, $"The value is nested more than {Nesting.Deepest:N0} levels deep, or a key of it more than {Nesting.DeepestKey:N0}. Put what is nested into a list."));
 }

@@ -19,6 +19,9 @@ public sealed class EncodingWriter
     {
     }
 
+    /// <summary>How many bytes to write before <see cref="EnoughException"/> says that it is enough; no limit by default.</summary>
+    internal int Most { get; init; } = int.MaxValue;
+
     /// <summary>What was written so far.</summary>
     internal ReadOnlySpan<byte> Written => buffer.AsSpan(0, count);
 
@@ -172,6 +175,11 @@ public sealed class EncodingWriter
     private void Grow(int size)
     {
         long needed = (long)count + size;
+        if (needed > Most)
+        {
+            throw EncodingErrors.Enough();
+        }
+
         if (needed > Array.MaxLength)
         {
             throw EncodingErrors.TooLarge();

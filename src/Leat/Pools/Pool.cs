@@ -1,3 +1,4 @@
+using Leat.Encoding;
 using Leat.Pools;
 
 namespace Leat;
@@ -6,6 +7,7 @@ namespace Leat;
 /// Workers for any number of stages and runs, which are served in turn: who has had the least of the workers' time comes next.
 /// Workers start when they are first needed, are used again, and end when the pool is disposed or the program ends.
 /// </summary>
+[StaysHere("a pool belongs to the program that made it, and so do its workers; make one inside the lambda, or leave it out")]
 public abstract class Pool : IAsyncDisposable
 {
     private protected Pool(int workers) => Size = Check(workers);

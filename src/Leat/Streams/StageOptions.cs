@@ -19,6 +19,9 @@ public sealed record StageOptions
     /// </summary>
     internal int Hands => Pool is ProcessPool && LeavesWorkersToPool ? 2 * Workers : Workers;
 
+    /// <summary>True when the number of workers is that of the pool, whatever that becomes.</summary>
+    internal bool GrowsWithPool => Pool is not null && LeavesWorkersToPool;
+
     /// <summary>True when the author has left the number of workers to the pool.</summary>
     internal bool LeavesWorkersToPool => chosenWorkers is null;
 

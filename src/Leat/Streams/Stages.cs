@@ -66,6 +66,12 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
             return isPart ? this : throw StreamErrors.StaysHere(Name);
         }
 
+        if (pool is ProcessPool)
+        {
+            // Here, where the mistake is, and not when the stage runs.
+            RemoteStage.Check<TIn, TOut>(factory.Create);
+        }
+
         StageOptions placed = Options with { Pool = pool };
         return Copy(Name, factory.IsStateful ? placed with { Workers = 1 } : placed);
     }
@@ -75,12 +81,6 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
         if (factory.IsStateful && (options.Workers > 1 || options.Timeout is not null))
         {
             throw StreamErrors.SingleWorker(name);
-        }
-
-        if (options.Pool is ProcessPool)
-        {
-            // Here, where the mistake is, and not when the stage runs.
-            RemoteStage.Check<TIn, TOut>(factory.Create);
         }
 
         return new BodyStage<TIn, TOut>(name, options, factory);

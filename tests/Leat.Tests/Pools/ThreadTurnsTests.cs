@@ -37,7 +37,7 @@ public sealed class ThreadTurnsTests
     public async Task Cancelled_and_failed_runs_leave_no_turn_taken()
     {
         await using Pool pool = Pool.Threads(2);
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 8; i++)
         {
             int bad = 1 + i;
             Stage<int, int> stage = Stage.FlatMap((int item) => item == bad ? throw new InvalidOperationException("bad") : Enumerable.Repeat(item, 50), workers: 3).With(capacity: 2).On(pool);

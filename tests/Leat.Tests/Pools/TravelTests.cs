@@ -98,11 +98,13 @@ public sealed class TravelTests
     {
         await using Pool pool = Pool.Processes(2);
         int[] sizes = [0, 1, 60_000, 64 * 1024, 70_000, 300_000, 5_000_000, 20_000_000];
-        byte[][] items = [.. sizes.Select(size => Enumerable.Range(0, size).Select(i => (byte)(i * 31)).ToArray())];
+        var random = new Random(5);
+        byte[][] items = [.. sizes.Select(size => new byte[size])];
+        foreach (byte[] item in items) random.NextBytes(item);
 
-        List<byte[]> results = await (items | Stage.Map((byte[] item) => item.Reverse().ToArray()).On(pool)).ToListAsync();
+        List<byte[]> results = await (items | Stage.Map<byte[], byte[]>(Reversed).On(pool)).ToListAsync();
 
-        Assert.Equal(items.Select(item => item.Reverse()), results);
+        Assert.True(items.Select(Reversed).Zip(results).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
     }
 
     [Fact(Timeout = 60_000)]
@@ -127,11 +129,13 @@ public sealed class TravelTests
         Pool pool = Pool.Processes(1);
 
         LeatException captured = Assert.Throws<LeatException>(() => Stage.Map((string url) => client.BaseAddress + url).On(pool));
+        LeatException itself = Assert.Throws<LeatException>(() => Stage.Map((int item) => pool.Size + item).On(pool));
         LeatException written = Assert.Throws<LeatException>(() => Stage.Map((int item) => item + count++).On(pool));
         Assert.ThrowsAny<LeatException>(() => Stage.Map((Stream item) => item.Length).On(pool));
         InvalidOperationException whole = Assert.Throws<InvalidOperationException>(() => Stage.Take<int>(3).On(pool));
 
         Assert.Contains("'client' (HttpClient) in the lambda at TravelTests.cs:", captured.Message, StringComparison.Ordinal);
+        Assert.Contains("'pool' (Pool)", itself.Message, StringComparison.Ordinal);
         Assert.Contains("'count'", written.Message, StringComparison.Ordinal);
         Assert.Contains("LEAT0040", whole.Message, StringComparison.Ordinal);
     }
@@ -152,7 +156,7 @@ public sealed class TravelTests
         await using Pool pool = Pool.Processes(1);
 
         // In a worker, because the switch is one of the whole process.
-        string message = await (new[] { 0 } | Stage.Map((int _) =>
+        string? message = await (new[] { 0 } | Stage.Map((int _) =>
         {
             AppContext.SetSwitch("System.StartupHookProvider.IsSupported", isEnabled: false);
             return Assert.Throws<LeatException>(() => Pool.Processes(1)).Message;
@@ -166,6 +170,13 @@ public sealed class TravelTests
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
         return $"{text}!";
+    }
+
+    private static byte[] Reversed(byte[] item)
+    {
+        byte[] reversed = [.. item];
+        Array.Reverse(reversed);
+        return reversed;
     }
 
     private static int Fail(int item) => item switch

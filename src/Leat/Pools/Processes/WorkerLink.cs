@@ -7,7 +7,7 @@ namespace Leat.Pools;
 internal sealed class WorkerLink : IAsyncDisposable
 {
     private const int LargestGreeting = 1024;
-    private const int LongestTail = 2_000;
+    private const int LongestTail = 8 * 1024;
     private const int LargestKept = 16 * 1024 * 1024;
 
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(60);
@@ -192,10 +192,12 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     private void ReadAll()
     {
+        bool isReady = false;
         try
         {
             ShakeHands();
-            ready.SetResult();
+            isReady = true;
+            ready.TrySetResult();
             while (frames.Read() is { } frame)
             {
                 Take(frame);
@@ -208,7 +210,7 @@ internal sealed class WorkerLink : IAsyncDisposable
             ready.TrySetException(error);
         }
 
-        if (!ready.TrySetException(PoolErrors.BadHandshake("it ended before it was ready")))
+        if (isReady)
         {
             pool.OnDisconnected(this);
         }

@@ -46,17 +46,17 @@ internal sealed partial class ItemNode<TIn, TOut>
         }
     }
 
-    // Called by the pulse: more processes need more handfuls to work on.
+    // Called by the pulse: more workers of the pool need more handfuls to work on.
     private void GrowWithPool()
     {
-        if (remote is null || !options.LeavesWorkersToPool || stopped || Workers.Length >= options.Hands)
+        if (!options.GrowsWithPool || stopped || Workers.Length >= options.Hands)
         {
             return;
         }
 
         ItemWorker<TIn, TOut> worker = CreateWorker();
-        remote.Enter();
-        if (!Launch(worker, () => WorkAsync(worker, null)))
+        remote?.Enter();
+        if (!Launch(worker, () => WorkAsync(worker, null)) && remote is not null)
         {
             Run.Observe(remote.LeaveAsync().AsTask());
         }
@@ -204,6 +204,9 @@ internal sealed partial class ItemNode<TIn, TOut>
             case OutcomeState.Failed:
                 int place = batch.Start + index;
                 return await RecoverAsync(worker, body, batch.Items[place], batch.Number + index, error!).ConfigureAwait(false);
+            case OutcomeState.NotOpened when !remote!.IsFirstToFail():
+                EndEarly(worker);
+                return false;
             case OutcomeState.NotOpened:
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error!);
                 return false;

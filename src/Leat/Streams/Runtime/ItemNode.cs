@@ -40,7 +40,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
         lifted = stage.IsLifted;
         takesToken = stage.TakesToken;
         remote = options.Pool is ProcessPool pool ? new RemoteStage<TIn, TOut>(pool, name, stage, run.Clock) : null;
-        IsShared = options.Hands > 1;
+        IsShared = options.Hands > 1 || options.GrowsWithPool;
         IsOrdered = IsShared && options.Ordered;
         buffered = options.Timeout is not null || options.OnError.Retries > 0;
         int largest = Math.Min(BatchPool<TIn>.BatchSize, BatchPool<TOut>.BatchSize);

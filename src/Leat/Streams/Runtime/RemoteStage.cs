@@ -10,6 +10,10 @@ internal sealed class RemoteStage<TIn, TOut>(ProcessPool pool, string name, Item
     private readonly Lock gate = new();
     private PoolSession<TIn, TOut>? session;
     private int users;
+    private bool failed;
+
+    /// <summary>True for the first worker to which the function is refused: what all others would say is the same.</summary>
+    public bool IsFirstToFail() => !Interlocked.Exchange(ref failed, true);
 
     /// <summary>Counts a worker of the stage.</summary>
     public void Enter() => Interlocked.Increment(ref users);
@@ -56,6 +60,8 @@ internal sealed class RemoteStage<TIn, TOut>(ProcessPool pool, string name, Item
 /// <summary>What stages on processes are made of.</summary>
 internal static class RemoteStage
 {
+    private const int LargestCheck = 1024 * 1024;
+
     /// <summary>Makes what a worker process runs.</summary>
     public static Func<PoolTask<TIn, TOut>> TaskOf<TIn, TOut>(Func<ItemBody<TIn, TOut>> create) => () => new BodyTask<TIn, TOut>(create());
 
@@ -65,7 +71,14 @@ internal static class RemoteStage
     {
         Codecs.For<TIn>();
         Codecs.For<TOut>();
-        PortableFunction.Write(new EncodingWriter(), TaskOf(create));
+        try
+        {
+            PortableFunction.Write(new EncodingWriter { Most = LargestCheck }, TaskOf(create));
+        }
+        catch (EnoughException)
+        {
+            // What is large is mostly of one kind. The whole of it is encoded when it is sent.
+        }
     }
 }
 
