@@ -69,7 +69,7 @@ internal sealed class BodyStage<TIn, TOut>(string name, StageOptions options, Bo
         if (pool is ProcessPool)
         {
             // Here, where the mistake is, and not when the stage runs.
-            RemoteStage.Check<TIn, TOut>(factory.Create);
+            RemoteStage.Check<TIn, TOut>(RemoteStage.TaskOf(factory.Create));
         }
 
         StageOptions placed = Options with { Pool = pool };
@@ -114,6 +114,12 @@ internal sealed class StreamStage<TIn, TOut>(
     internal override Pipe<TOut> Attach(Pipe<TIn> input) =>
         new StreamPipe<TIn, TOut>(input, Name, options, (run, name, from, to) => new AsyncStreamNode<TIn, TOut>(run, name, this, from, to));
 
+    private protected override Stage<TIn, TOut> Place(Pool pool, bool isPart) => isPart
+        ? this
+        : pool is ProcessPool processes
+            ? new StreamStage<TIn, TOut>(Name, options, RemoteStream.Place(processes, Name, body))
+            : throw StreamErrors.StaysHere(Name);
+
     private protected override Stage<TIn, TOut> Copy(string name, StageOptions changed) =>
         new StreamStage<TIn, TOut>(name, StreamStages.Check(name, changed), body);
 }
@@ -130,6 +136,12 @@ internal sealed class BlockingStreamStage<TIn, TOut>(
 
     internal override Pipe<TOut> Attach(Pipe<TIn> input) =>
         new StreamPipe<TIn, TOut>(input, Name, options, (run, name, from, to) => new BlockingStreamNode<TIn, TOut>(run, name, this, from, to));
+
+    private protected override Stage<TIn, TOut> Place(Pool pool, bool isPart)
+    {
+        Func<IEnumerable<TIn>, IEnumerable<TOut>> blocking = body;
+        return isPart ? this : new StreamStage<TIn, TOut>(Name, options, (items, token) => RemoteStream.UnblockAsync(blocking, items, token)).On(pool);
+    }
 
     private protected override Stage<TIn, TOut> Copy(string name, StageOptions changed) =>
         new BlockingStreamStage<TIn, TOut>(name, StreamStages.Check(name, changed), body);

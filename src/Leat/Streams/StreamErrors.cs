@@ -38,7 +38,7 @@ internal static class StreamErrors
         new(Text("LEAT0025", $"The stage '{stage}' sees the whole stream, so no single item of it can time out, be skipped, carried or retried. Leave 'timeout' and 'onError' out."));
 
     public static InvalidOperationException StaysHere(string stage) =>
-        new(Text("LEAT0040", $"The stage '{stage}' keeps or sees the whole stream, so it runs where the pipeline does and not on a pool. Put what takes time into a stage that works item by item, and that on the pool."));
+        new(Text("LEAT0040", $"The stage '{stage}' keeps or sees the whole stream, so it runs where the pipeline does and not on this pool. Put what takes time into a stage that works item by item, and that on the pool; a function over the whole stream (Stage.Of) can go to Pool.Processes."));
 
     public static InvalidOperationException NotPaused(string state) =>
         new(Text("LEAT0008", $"The flow is {state}, so it can't be resumed. Only a paused flow can."));

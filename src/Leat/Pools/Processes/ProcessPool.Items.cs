@@ -138,7 +138,7 @@ internal sealed partial class ProcessPool
             inHand = InHand(submission);
         }
 
-        foreach ((WorkerLink link, Piece piece) in inHand.Where(each => each.Piece.From <= index && index < each.Piece.To))
+        foreach ((WorkerLink link, Piece piece) in inHand.Where(each => each.Piece.IsLast || (each.Piece.From <= index && index < each.Piece.To)))
         {
             piece.CountParts(-parts);
             for (int i = 0; i < parts; i++)

@@ -67,13 +67,13 @@ internal static class RemoteStage
 
     /// <summary>Refuses a body that can't go to another process, or items and results that can't.</summary>
     /// <exception cref="LeatException">It can't; the message says what is in its way.</exception>
-    public static void Check<TIn, TOut>(Func<ItemBody<TIn, TOut>> create)
+    public static void Check<TIn, TOut>(Delegate create)
     {
         Codecs.For<TIn>();
         Codecs.For<TOut>();
         try
         {
-            PortableFunction.Write(new EncodingWriter { Most = LargestCheck }, TaskOf(create));
+            PortableFunction.Write(new EncodingWriter { Most = LargestCheck }, create);
         }
         catch (EnoughException)
         {
