@@ -12,6 +12,9 @@ internal abstract class PoolTask<TIn, TOut> : IAsyncDisposable
     /// <summary>Called behind the last item.</summary>
     public virtual ValueTask CompleteAsync(ITaskOutput<TOut> output) => ValueTask.CompletedTask;
 
+    /// <summary>True when disposing it runs the author's code, or ends it.</summary>
+    public virtual bool NeedsDisposal => true;
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 

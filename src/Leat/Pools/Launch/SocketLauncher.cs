@@ -8,6 +8,10 @@ namespace Leat.Pools;
 /// </summary>
 internal sealed class SocketLauncher : IWorkerLauncher
 {
+    private const int MostSaid = 4096;
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
     public async Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
     {
         byte[] token = WorkerProcess.NewToken();
@@ -15,18 +19,25 @@ internal sealed class SocketLauncher : IWorkerLauncher
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(folder.Socket));
         listener.Listen(1);
-        WorkerProcess process = WorkerProcess.Start(WorkerEntry.GreetingOf(folder.Socket, token), output, readsOutput: true);
+        var said = new System.Text.StringBuilder();
+        WorkerProcess process = WorkerProcess.Start(WorkerEntry.GreetingOf(folder.Socket, token), Listen, readsOutput: true);
         try
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            waiting.CancelAfter(LongestStart);
             Task<Socket> accepting = listener.AcceptAsync(waiting.Token).AsTask();
-            if (await Task.WhenAny(accepting, process.Ended).ConfigureAwait(false) != accepting)
+            await Task.WhenAny(accepting, process.Ended).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!accepting.IsCompletedSuccessfully)
             {
+                bool hasEnded = process.Ended.IsCompleted;
                 await waiting.CancelAsync().ConfigureAwait(false);
                 await ((Task)accepting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await process.Output.ConfigureAwait(false);
+                process.Kill();
                 string end = await process.Ended.ConfigureAwait(false);
-                throw PoolErrors.NotStarted(Environment.ProcessPath ?? "", $"it ended with {end} before it was connected", "", cause: null);
+                await process.Output.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                string reason = hasEnded ? $"it ended with {end} before it was connected" : "it was not connected within a minute";
+                throw PoolErrors.NotStarted(Environment.ProcessPath ?? "", reason, said.ToString(), cause: null);
             }
 
             Socket socket = await accepting.ConfigureAwait(false);
@@ -40,6 +51,16 @@ internal sealed class SocketLauncher : IWorkerLauncher
         {
             process.Dispose();
             throw;
+        }
+
+        void Listen(string text, bool isError)
+        {
+            lock (said)
+            {
+                said.Append(said.Length < MostSaid ? text : "");
+            }
+
+            output(text, isError);
         }
     }
 
@@ -79,12 +100,13 @@ internal sealed class SocketFolder : IDisposable
 {
     // What sun_path holds on every system.
     private const int LongestPath = 100;
+    private const string SocketName = "worker";
 
     private readonly string folder;
 
     private SocketFolder(string folder) => this.folder = folder;
 
-    public string Socket => Path.Combine(folder, "worker");
+    public string Socket => Path.Combine(folder, SocketName);
 
     public static SocketFolder Create()
     {
@@ -102,12 +124,13 @@ internal sealed class SocketFolder : IDisposable
 
     public void Dispose() => Remove(folder);
 
-    /// <summary>Removes a folder, also one that somebody else is removing.</summary>
+    /// <summary>Removes a folder with the socket in it, also one that somebody else is removing.</summary>
     public static void Remove(string folder)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            File.Delete(Path.Combine(folder, SocketName));
+            Directory.Delete(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -7,6 +7,8 @@ internal static partial class UnixProcess
 {
     private const int Kill = 9;
 
+    private static bool leads;
+
     /// <summary>
     /// Makes this process the leader of a group of its own, to which all that it starts belongs: Ctrl+C in the terminal does
     /// not reach it, and it can be ended as a whole.
@@ -15,22 +17,26 @@ internal static partial class UnixProcess
     {
         if (!OperatingSystem.IsWindows())
         {
-            _ = SetGroup(0, 0);
+            leads = SetGroup(0, 0) == 0;
         }
     }
 
     /// <summary>Ends a process and its group at once.</summary>
-    public static void KillGroup(int leader)
+    public static void KillWithGroup(int leader)
     {
-        _ = Signal(-leader, Kill);
+        KillGroup(leader);
         _ = Signal(leader, Kill);
     }
+
+    /// <summary>Ends the group of a process that may have ended itself.</summary>
+    public static void KillGroup(int leader) => _ = Signal(-leader, Kill);
 
     /// <summary>Ends this process and its group at once; nothing that the author's code does can stop it.</summary>
     public static void KillOwnGroup()
     {
-        if (!OperatingSystem.IsWindows())
+        if (leads)
         {
+            // Else the group is that of somebody else, such as a shell.
             _ = Signal(0, Kill);
         }
 

@@ -84,7 +84,7 @@ internal sealed class WorkerProcess : IDisposable
             }
             else
             {
-                UnixProcess.KillGroup(Id);
+                UnixProcess.KillWithGroup(Id);
             }
         }
     }
@@ -101,6 +101,12 @@ internal sealed class WorkerProcess : IDisposable
         lock (gate)
         {
             ended = true;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            // What it has started and left behind. As long as there is any, the group's number is nobody else's.
+            UnixProcess.KillGroup(Id);
         }
 
         int code = process.ExitCode;

@@ -20,11 +20,11 @@ internal sealed partial class ProcessPool
             if (!link.Hands.Remove(piece)) return;
 
             // That they were given back may be told a moment later.
-            QueueRest(piece, piece.Next);
+            GiveBack(piece, piece.Next);
             FairQueue<Piece>.Charge(piece.Session.Share, nanoseconds - piece.Estimate);
             piece.Session.NoteTime(nanoseconds, piece.Next - piece.From);
             piece.Submission.AddTime(nanoseconds);
-            if (link.IsRetired && link.Hands.Count == 0) link.Kill();
+            EndIfRetired(link);
         }
 
         Pump();
@@ -37,7 +37,7 @@ internal sealed partial class ProcessPool
         {
             if (link.Hands.Find(piece => piece.Id == id) is not { } piece) return;
             link.IsHeldUp = true;
-            QueueRest(piece, piece.From + from);
+            GiveBack(piece, piece.From + from);
         }
 
         Pump();
@@ -48,22 +48,22 @@ internal sealed partial class ProcessPool
     {
         lock (gate)
         {
-            if (!link.Hands.Contains(piece))
-            {
-                // The worker is lost already, and the items wait for another one.
-                return;
-            }
+            // Or the worker is lost already, and the items wait for another one.
+            if (!link.Hands.Contains(piece)) return;
+            int to = piece.To;
+            piece.To = index;
 
             // One that can't be encoded has its outcome already.
-            if (piece.Submission.HasFailed(index))
-            {
-                var rest = new Piece(piece.Submission, index + 1, piece.To) { IsSuspect = piece.IsSuspect, IsLast = piece.IsLast };
-                piece.To = index;
-                Queue(rest);
-                return;
-            }
+            Requeue(piece, piece.Submission.HasFailed(index) ? index + 1 : index, to, piece.IsSuspect);
+        }
+    }
 
-            QueueRest(piece, index);
+    /// <summary>Takes a piece back whose session was closed before it was sent.</summary>
+    public void TakeBack(WorkerLink link, Piece piece)
+    {
+        lock (gate)
+        {
+            if (link.Hands.Remove(piece)) Fail(piece, OutcomeState.Cancelled, error: null);
         }
     }
 
@@ -75,6 +75,7 @@ internal sealed partial class ProcessPool
             if (sessions.FirstOrDefault(each => each.Id == id / PoolSession.MostInstances) is not { } session) return;
             session.CloseError ??= error;
             session.OpenOn.Remove((link, (int)(id % PoolSession.MostInstances)));
+            EndIfRetired(link);
             if (session.IsClosing && session.OpenOn.Count == 0) Forget(session);
         }
     }
@@ -110,7 +111,7 @@ internal sealed partial class ProcessPool
         foreach ((WorkerLink link, Piece piece) in inHand)
         {
             link.Tell(piece, ToWorker.Cancel);
-            KillLater(link, piece, CancelGrace, static () => true);
+            KeepUntilEnd(KillLaterAsync(link, piece, CancelGrace, index: -1));
         }
     }
 
@@ -152,17 +153,35 @@ internal sealed partial class ProcessPool
         [.. links.SelectMany(link => link.Hands.Where(piece => piece.Submission == submission).Select(piece => (link, piece)))];
 
     // Takes the items from an index on out of a piece, for another worker.
-    private void QueueRest(Piece piece, int from)
+    private void GiveBack(Piece piece, int from)
     {
-        if (from >= piece.To) return;
-        var rest = new Piece(piece.Submission, from, piece.To) { WasReturned = true, IsSuspect = piece.IsSuspect, IsLast = piece.IsLast };
+        int to = piece.To;
+        if (from >= to) return;
         piece.To = from;
-        Queue(rest);
+        Requeue(piece, from, to, piece.IsSuspect, wasReturned: true);
     }
 
-    private void Queue(Piece rest)
+    // Items of a piece that nobody has in hand any more wait before all others of their session.
+    private void Requeue(Piece piece, int from, int to, bool isSuspect, bool wasReturned = false)
     {
-        if (rest.Submission.IsCancelled || disposed) Fail(rest, OutcomeState.Cancelled, error: null);
-        else if (rest.Left > 0 || rest.IsLast) queue.Add(rest.Session.Share, rest, first: true);
+        if (from >= to && !(piece.IsLast && piece.To == to)) return;
+        var rest = new Piece(piece.Submission, from, to) { IsSuspect = isSuspect, WasReturned = wasReturned, IsLast = piece.IsLast };
+        if (disposed)
+        {
+            Fail(rest, OutcomeState.NotOpened, PoolErrors.Disposed());
+        }
+        else if (rest.Submission.IsCancelled)
+        {
+            Fail(rest, OutcomeState.Cancelled, error: null);
+        }
+        else
+        {
+            for (int i = from; i < to; i++)
+            {
+                rest.Submission.Restart(i);
+            }
+
+            queue.Add(rest.Session.Share, rest, first: true);
+        }
     }
 }

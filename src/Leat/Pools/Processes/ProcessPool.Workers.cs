@@ -9,6 +9,7 @@ internal sealed partial class ProcessPool
 
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan TimeoutGrace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(5);
 
     /// <summary>The worker's stream has ended.</summary>
     public void OnDisconnected(WorkerLink link) => KeepUntilEnd(EndAsync(link));
@@ -23,14 +24,26 @@ internal sealed partial class ProcessPool
         }
 
         link.Tell(piece, ToWorker.Cancel);
-        KillLater(link, piece, TimeoutGrace, () => piece.Next == index);
+        KeepUntilEnd(KillLaterAsync(link, piece, TimeoutGrace, index));
+    }
+
+    /// <summary>A worker that has an item with a timeout has not even started on it.</summary>
+    public void OnNotStarted(WorkerLink link, Piece piece)
+    {
+        lock (gate)
+        {
+            if (!link.Hands.Contains(piece) || !piece.IsWork) return;
+            link.KilledFor = piece;
+        }
+
+        link.Kill();
     }
 
     private void StartMissing()
     {
         int there = links.Count(link => !link.IsRetired) + starting;
         int wanted = Math.Min(Size - there, queue.Count - starting);
-        for (int i = 0; i < wanted && !disposed; i++)
+        for (int i = 0; i < wanted && !disposed && !pausesStarts; i++)
         {
             starting++;
             KeepUntilEnd(Task.Run(StartAsync));
@@ -40,6 +53,7 @@ internal sealed partial class ProcessPool
     private async Task StartAsync()
     {
         WorkerLink? link = null;
+        Exception? failure = null;
         try
         {
             WorkerLink? started = null;
@@ -48,53 +62,82 @@ internal sealed partial class ProcessPool
             link = new WorkerLink(this, connection);
             Volatile.Write(ref started, link);
             await link.ConnectAsync().ConfigureAwait(false);
-            lock (gate)
-            {
-                starting--;
-                failedStarts = 0;
-                links.Add(link);
-                if (disposed || links.Count(each => !each.IsRetired) > Size) Retire(link);
-            }
-
-            Pump();
         }
         catch (Exception error)
         {
+            failure = error;
             if (link is not null) await link.DisposeAsync().ConfigureAwait(false);
-            bool isHopeless;
-            lock (gate)
-            {
-                starting--;
-                failedStarts++;
-
-                // Others may be there, and go on alone; if none is, nothing that waits would ever be done.
-                isHopeless = disposed || (failedStarts >= MostFailedStarts && links.Count == 0);
-            }
-
-            if (isHopeless) FailWaiting(disposed ? PoolErrors.Disposed() : error);
-            else Pump();
         }
+
+        bool isHopeless = false;
+        lock (gate)
+        {
+            starting--;
+            if (failure is not null)
+            {
+                isHopeless = NoteFailedStart(failure);
+            }
+            else if (!link!.IsOver)
+            {
+                failedStarts = 0;
+                links.Add(link);
+                if (disposed) link.Kill();
+                else if (links.Count(each => !each.IsRetired) > Size) Retire(link);
+            }
+        }
+
+        if (isHopeless) FailWaiting(disposed ? PoolErrors.Disposed() : failure!);
+        else Pump();
+    }
+
+    // True when nothing that waits would ever be done, because there are no workers, and there will be none. Where there are
+    // some, they go on alone for a while before others are tried again.
+    private bool NoteFailedStart(Exception error)
+    {
+        failedStarts++;
+        if (disposed) return true;
+        if (failedStarts < MostFailedStarts || starting > 0) return false;
+        if (links.Count == 0)
+        {
+            failedStarts = 0;
+            return true;
+        }
+
+        pausesStarts = true;
+        KeepUntilEnd(PauseStartsAsync());
+        if (failedStarts == MostFailedStarts) outputs.Tell(new WorkerOutput(0, "", $"{error.Message}\n", IsError: true));
+        return false;
+    }
+
+    private async Task PauseStartsAsync()
+    {
+        await Task.Delay(StartPause, TimeProvider.System, disposal.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            pausesStarts = false;
+        }
+
+        Pump();
     }
 
     private async Task EndAsync(WorkerLink link)
     {
         string end = await link.WaitForEndAsync().ConfigureAwait(false);
-        List<Piece> failed = [];
         lock (gate)
         {
+            link.IsOver = true;
             links.Remove(link);
             if (!disposed && !link.IsRetired) lost++;
             Piece[] hands = [.. link.Hands.Where(piece => piece.Left > 0 || piece.IsLast)];
             link.Hands.Clear();
-            Piece? late = hands.FirstOrDefault(piece => piece.TimedOut >= piece.Next && piece.TimedOut >= 0);
-            int suspects = hands.Count(piece => !piece.Submission.IsCancelled) == 1 ? hands[0].Left : 2;
+            bool isBlameless = link.KilledFor is not null;
+            int suspects = hands.Where(piece => !piece.Submission.IsCancelled).Sum(piece => piece.Left);
             foreach (Piece piece in hands.Reverse())
             {
-                if (disposed) Fail(piece, OutcomeState.NotOpened, PoolErrors.Disposed());
-                else if (piece.Submission.IsCancelled) Fail(piece, OutcomeState.Cancelled, error: null);
-                else if (piece.Session.Options.IsStateful) Fail(piece, OutcomeState.NotOpened, StateLost(piece.Session));
-                else if (late is not null) RunAgainBehind(piece, late);
-                else RunAgain(piece, suspects, end, link.Tail);
+                if (piece.Session.Options.IsStateful && !piece.Submission.IsCancelled) Fail(piece, OutcomeState.NotOpened, StateLost(piece.Session));
+                else if (piece.TimedOut >= piece.Next) RunAgainBehindLate(piece);
+                else if (isBlameless) Requeue(piece, piece.Next, piece.To, piece.IsSuspect);
+                else RunAgain(piece, isKnown: suspects == 1 || piece.IsSuspect, end, link.Tail);
             }
 
             foreach (PoolSession session in sessions.Where(session => session.OpenOn.RemoveWhere(open => open.Link == link) > 0).ToArray())
@@ -115,52 +158,35 @@ internal sealed partial class ProcessPool
         WorkerLostException StateLost(PoolSession session) => PoolErrors.WorkerLost(session.Options.Name, 1, end, link.Tail);
     }
 
-    // The one that took too long has failed; nothing can be said against the others.
-    private void RunAgainBehind(Piece piece, Piece late)
+    // The one that took too long has failed; nothing can be said against those behind it.
+    private void RunAgainBehindLate(Piece piece)
     {
-        if (piece == late)
-        {
-            piece.Submission.End(piece.Next, OutcomeState.Failed, piece.Session.Options.TimeoutError!());
-            piece.Submission.Progress();
-            piece.Next++;
-        }
-
-        Again(piece, piece.Next, piece.To, isSuspect: piece.IsSuspect);
+        piece.Submission.End(piece.Next, OutcomeState.Failed, piece.Session.Options.TimeoutError!());
+        piece.Submission.Progress();
+        Requeue(piece, piece.Next + 1, piece.To, piece.IsSuspect);
     }
 
     // Which of the items it was that ended the worker is known only where there is one, or where each result was sent
     // before the next item was started.
-    private void RunAgain(Piece piece, int suspects, string end, string output)
+    private void RunAgain(Piece piece, bool isKnown, string end, string output)
     {
         int next = piece.Next;
-        bool isKnown = suspects == 1 || piece.IsSuspect;
-        if (piece.Left == 0) return;
-        if (!isKnown)
+        if (!isKnown || piece.Left == 0 || piece.Submission.IsCancelled)
         {
-            Again(piece, next, piece.To, isSuspect: true);
+            Requeue(piece, next, piece.To, isSuspect: true);
             return;
         }
 
-        Again(piece, next + 1, piece.To, isSuspect: false);
+        Requeue(piece, next + 1, piece.To, isSuspect: false);
         int losses = piece.Submission.CountLoss(next);
-        if (losses >= MostLosses)
+        if (losses < MostLosses)
         {
-            piece.Submission.End(next, OutcomeState.Failed, PoolErrors.WorkerLost(piece.Session.Options.Name, losses, end, output));
-            piece.Submission.Progress();
+            Requeue(piece, next, next + 1, isSuspect: true);
             return;
         }
 
-        Again(piece, next, next + 1, isSuspect: true);
-    }
-
-    private void Again(Piece piece, int from, int to, bool isSuspect)
-    {
-        for (int i = from; i < to; i++)
-        {
-            piece.Submission.Restart(i);
-        }
-
-        if (from < to) queue.Add(piece.Session.Share, new Piece(piece.Submission, from, to) { IsSuspect = isSuspect, IsLast = piece.IsLast }, first: true);
+        piece.Submission.End(next, OutcomeState.Failed, PoolErrors.WorkerLost(piece.Session.Options.Name, losses, end, output));
+        piece.Submission.Progress();
     }
 
     private void FailWaiting(Exception error)
@@ -177,15 +203,15 @@ internal sealed partial class ProcessPool
         }
     }
 
-    // Ends the worker if the piece is still in its hands then.
-    private void KillLater(WorkerLink link, Piece piece, TimeSpan grace, Func<bool> stillHolds) => KeepUntilEnd(KillLaterAsync(link, piece, grace, stillHolds));
-
-    private async Task KillLaterAsync(WorkerLink link, Piece piece, TimeSpan grace, Func<bool> stillHolds)
+    // Ends the worker if it is still at work on the item then; others that it has in hand are not to blame for it.
+    private async Task KillLaterAsync(WorkerLink link, Piece piece, TimeSpan grace, int index)
     {
         await Task.Delay(grace, TimeProvider.System, disposal.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            if (!link.Hands.Contains(piece) || !stillHolds()) return;
+            WorkOf(link, out Piece? now);
+            if (now != piece || (index >= 0 && piece.Next != index)) return;
+            link.KilledFor = piece;
         }
 
         link.Kill();

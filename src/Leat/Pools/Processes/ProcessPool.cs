@@ -21,9 +21,11 @@ internal sealed partial class ProcessPool : Pool
     private readonly List<Task> ends = [];
     private int starting;
     private int failedStarts;
+    private bool pausesStarts;
     private int lost;
     private long items;
     private bool disposed;
+    private Task? end;
 
     public ProcessPool(int workers, IWorkerLauncher launcher, ProcessPoolOptions options)
         : base(workers)
@@ -75,10 +77,20 @@ internal sealed partial class ProcessPool : Pool
 
     public override async ValueTask DisposeAsync()
     {
+        Task ending;
+        lock (gate)
+        {
+            ending = end ??= Task.Run(EndAllAsync);
+        }
+
+        await ending.ConfigureAwait(false);
+    }
+
+    private async Task EndAllAsync()
+    {
         WorkerLink[] all;
         lock (gate)
         {
-            if (disposed) return;
             disposed = true;
             all = [.. links];
         }
@@ -99,7 +111,7 @@ internal sealed partial class ProcessPool : Pool
             }
 
             if (open.Length == 0) break;
-            await Task.WhenAll(open).ConfigureAwait(false);
+            await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         disposal.Dispose();
@@ -132,7 +144,7 @@ internal sealed partial class ProcessPool : Pool
         lock (gate)
         {
             int tooMany = links.Count(link => !link.IsRetired) + starting - Size;
-            foreach (WorkerLink link in links.Where(link => !link.IsRetired).OrderBy(link => link.Hands.Count).Take(Math.Max(0, tooMany)).ToArray())
+            foreach (WorkerLink link in links.Where(link => !link.IsRetired).OrderBy(HasState).ThenBy(link => link.Hands.Count).Take(Math.Max(0, tooMany)).ToArray())
             {
                 Retire(link);
             }
@@ -154,7 +166,15 @@ internal sealed partial class ProcessPool : Pool
                 if (!TryAssign(out link, out piece)) return;
             }
 
-            link.Send(piece);
+            try
+            {
+                link.Send(piece);
+            }
+            catch (Exception)
+            {
+                // A message too long to be sent, a clock without such a time: as if the worker were lost, over that piece.
+                link.Kill();
+            }
         }
     }
 
@@ -189,15 +209,17 @@ internal sealed partial class ProcessPool : Pool
         }
 
         WorkerLink? ahead = null;
+        WorkerLink? blocked = null;
         foreach (WorkerLink link in links)
         {
             if (link.IsRetired) continue;
+            if (link.Hands.Count == 0) return link;
             int work = WorkOf(link, out Piece? now);
-            if (work == 0) return link;
-            if (ahead is null && work == 1 && !link.IsHeldUp && MayGoAhead(piece, now!)) ahead = link;
+            if (work == 0) blocked ??= link;
+            else if (ahead is null && work == 1 && !link.IsHeldUp && MayGoAhead(piece, now!)) ahead = link;
         }
 
-        return ahead;
+        return blocked ?? ahead;
     }
 
     // How many pieces a worker has, but for those on which it does nothing, and the first of them.
@@ -235,10 +257,21 @@ internal sealed partial class ProcessPool : Pool
 
     private static bool IsQuick(Piece piece) => piece.Session.MeanTime * Math.Max(1, piece.Left) is > 0 and < LongestAhead;
 
-    private static void Retire(WorkerLink link)
+    private void Retire(WorkerLink link)
     {
         link.IsRetired = true;
-        if (link.Hands.Count == 0) link.Kill();
+        EndIfRetired(link);
+    }
+
+    private bool HasState(WorkerLink link) => sessions.Any(session => session.Options.IsStateful && session.OpenOn.Any(open => open.Link == link));
+
+    // A worker that is one too many finishes what it has, and what has its state there.
+    private void EndIfRetired(WorkerLink link)
+    {
+        if (!link.IsRetired || link.Hands.Count > 0 || HasState(link)) return;
+        (PoolSession Session, int Instance)[] open = [.. sessions.SelectMany(session => session.OpenOn.Where(each => each.Link == link).Select(each => (session, each.Instance)))];
+        if (open.Length == 0) KeepUntilEnd(Task.Run(link.Kill));
+        else KeepUntilEnd(Task.Run(() => Array.ForEach(open, each => link.Close(each.Session, each.Instance))));
     }
 
     private void Forget(PoolSession session)

@@ -49,8 +49,15 @@ internal abstract class Submission(PoolSession session, int count, Action progre
     /// <summary>What is not started is not done, what is at work is told to end.</summary>
     public void Cancel() => Session.Pool.Cancel(this);
 
+    /// <summary>True when no more results of it are wanted, whatever is made of it.</summary>
+    public bool IsRefused { get; private set; }
+
     /// <summary>Wants no more results of the items that are at work.</summary>
-    public void Refuse() => Session.Pool.Refuse(this);
+    public void Refuse()
+    {
+        IsRefused = true;
+        Session.Pool.Refuse(this);
+    }
 
     /// <summary>Notes that a worker was lost with an item in hand; returns how often that has happened to it.</summary>
     public int CountLoss(int index) => ++losses[index];
@@ -256,7 +263,7 @@ internal sealed class Submission<TIn, TOut>(PoolSession<TIn, TOut> session, Read
 
     private void Publish(int index, OutcomeState state)
     {
-        if (session.IsOrdered && outcomes[index].Values is null)
+        if (session.IsOrdered && outcomes[index].Received == 0)
         {
             outcomes[index].State = state;
             return;

@@ -14,6 +14,9 @@ internal sealed class WorkerLink : IAsyncDisposable
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
 
+    // Longer ones no clock takes, and nobody waits for.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private readonly ProcessPool pool;
     private readonly WorkerConnection connection;
     private readonly FrameReader frames;
@@ -23,6 +26,7 @@ internal sealed class WorkerLink : IAsyncDisposable
     private readonly Lock sending = new();
     private readonly EncodingWriter message = new();
     private readonly HashSet<ulong> opened = [];
+    private readonly HashSet<ulong> closed = [];
     private PeerPayloads? peer;
     private string tail = "";
     private ITimer? timer;
@@ -46,8 +50,14 @@ internal sealed class WorkerLink : IAsyncDisposable
     /// <summary>True when the worker has given items back, because the one in hand takes long.</summary>
     public bool IsHeldUp { get; set; }
 
-    /// <summary>True when it was told to end, because the pool has become smaller.</summary>
+    /// <summary>True when it is to end, because the pool has become smaller.</summary>
     public bool IsRetired { get; set; }
+
+    /// <summary>True when the worker has ended.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>The piece for which the pool itself has ended the worker.</summary>
+    public Piece? KilledFor { get; set; }
 
     /// <summary>The last that the worker wrote to its console.</summary>
     public string Tail => Volatile.Read(ref tail);
@@ -75,6 +85,12 @@ internal sealed class WorkerLink : IAsyncDisposable
         {
             // Under the same lock, or the items of somebody else could come before it.
             ulong session = piece.Session.IdOf(piece.Instance);
+            if (closed.Contains(session))
+            {
+                pool.TakeBack(this, piece);
+                return;
+            }
+
             if (opened.Add(session))
             {
                 outbox.Send(ToWorker.Open, piece.Session.OpenMessage(piece.Instance));
@@ -104,7 +120,7 @@ internal sealed class WorkerLink : IAsyncDisposable
             if (piece.Session.Options.Timeout is not null && index > piece.From)
             {
                 // A worker that stands still, and has not even started, keeps nobody waiting for ever.
-                StartTimer(piece, piece.From, StartGrace, connection.Kill);
+                StartTimer(piece, piece.From, StartGrace, () => pool.OnNotStarted(this, piece));
             }
 
             outbox.Send(ToWorker.Run, message.Written);
@@ -130,11 +146,19 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     public void Close(PoolSession session, int instance)
     {
+        ulong id = session.IdOf(instance);
         lock (sending)
         {
-            opened.Remove(session.IdOf(instance));
+            if (!closed.Add(id)) return;
+            if (!opened.Remove(id))
+            {
+                // Its first piece is still to be sent, and won't be.
+                pool.OnClosed(this, id, error: null);
+                return;
+            }
+
             message.Clear(LargestKept);
-            message.WriteVarint(session.IdOf(instance));
+            message.WriteVarint(id);
             outbox.Send(ToWorker.Close, message.Written);
         }
     }
@@ -173,7 +197,7 @@ internal sealed class WorkerLink : IAsyncDisposable
                 if (piece.Next == index) onTimeout();
             },
             null,
-            piece.Session.Options.Timeout!.Value + extra,
+            piece.Session.Options.Timeout!.Value > LongestTimer ? LongestTimer : piece.Session.Options.Timeout.Value + extra,
             Timeout.InfiniteTimeSpan);
         Interlocked.Exchange(ref timer, next)?.Dispose();
     }

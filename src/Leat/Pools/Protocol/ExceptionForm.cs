@@ -12,7 +12,8 @@ namespace Leat.Pools;
 /// </summary>
 internal static class ExceptionForm
 {
-    private const int DeepestInner = 100;
+    private const int Deepest = 50;
+    private const int MostExceptions = 500;
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // What some exceptions of the framework's hold.
@@ -25,43 +26,37 @@ internal static class ExceptionForm
         Exceptions,
     }
 
-    public static void Write(EncodingWriter writer, Exception error) => Write(writer, error, 0);
-
-    /// <summary>Reads an exception; it can be thrown, and then shows both stack traces.</summary>
-    public static Exception Read(EncodingReader reader)
+    private enum FormKind : byte
     {
-        string typeName = reader.ReadValue<string>();
-        string assembly = reader.ReadValue<string>();
-        string? message = reader.ReadValue<string?>();
-        string text = reader.ReadValue<string>();
-        string? stack = reader.ReadValue<string?>();
-        int hresult = reader.Read<int>();
-        Dictionary<string, string> data = reader.ReadValue<Dictionary<string, string>>();
-        Exception? inner = reader.Read<byte>() == 0 ? null : Read(reader);
-        bool isWhole = reader.Read<byte>() != 0;
-        int length = reader.Read<int>();
-        int end = reader.Position + length;
-        Exception? error = isWhole ? TryMake(typeName, assembly, reader) : null;
-        reader.MoveTo(end);
-        if (error is null)
-        {
-            return PoolErrors.Remote(typeName, message ?? "", text, inner);
-        }
+        // One that was written before, by its number.
+        Again,
 
-        MessageOf(error) = message;
-        InnerOf(error) ??= inner;
-        error.HResult = hresult;
-        foreach ((string key, string value) in data)
-        {
-            error.Data[key] = value;
-        }
+        // All of it.
+        Whole,
 
-        return stack is null ? error : ExceptionDispatchInfo.SetRemoteStackTrace(error, stack);
+        // Its text and its inner exception.
+        Text,
     }
 
-    private static void Write(EncodingWriter writer, Exception error, int depth)
+    public static void Write(EncodingWriter writer, Exception error) =>
+        Write(writer, error, new Dictionary<Exception, int>(ReferenceEqualityComparer.Instance), 0);
+
+    /// <summary>Reads an exception; it can be thrown, and then shows both stack traces.</summary>
+    public static Exception Read(EncodingReader reader) => Read(reader, []) ?? PoolErrors.Remote("Exception", "", "", null);
+
+    private static void Write(EncodingWriter writer, Exception error, Dictionary<Exception, int> written, int depth)
     {
+        if (written.TryGetValue(error, out int number))
+        {
+            writer.Write((byte)FormKind.Again);
+            writer.WriteVarint((ulong)number);
+            return;
+        }
+
+        written.Add(error, written.Count);
         Type type = error.GetType();
+        int kind = writer.Count;
+        writer.Write((byte)FormKind.Whole);
         writer.WriteValue(type.FullName ?? type.Name);
         writer.WriteValue(type.Assembly.GetName().Name ?? "");
         writer.WriteValue(Try(() => MessageOf(error) ?? error.Message));
@@ -69,39 +64,42 @@ internal static class ExceptionForm
         writer.WriteValue(Try(() => error.StackTrace));
         writer.Write(error.HResult);
         writer.WriteValue(DataOf(error));
-        bool hasInner = error.InnerException is not null && depth < DeepestInner;
+        bool hasInner = error.InnerException is not null && depth < Deepest && written.Count < MostExceptions;
         writer.Write((byte)(hasInner ? 1 : 0));
         if (hasInner)
         {
-            Write(writer, error.InnerException!, depth + 1);
+            Write(writer, error.InnerException!, written, depth + 1);
         }
 
-        int start = writer.Count;
-        writer.Write((byte)1);
         int fields = writer.OpenLength();
+        int known = written.Count;
         try
         {
-            WriteFields(writer, error, type, depth);
+            WriteFields(writer, error, type, written, depth);
         }
         catch (Exception)
         {
             // Whatever can't be encoded: its text, which is written already, says it.
-            writer.Rewind(start);
-            writer.Write((byte)0);
-            fields = writer.OpenLength();
+            foreach (Exception forgotten in written.Where(each => each.Value >= known).Select(each => each.Key).ToArray())
+            {
+                written.Remove(forgotten);
+            }
+
+            writer.Rewind(fields);
+            writer.Replace(kind, (byte)FormKind.Text);
         }
 
         writer.CloseLength(fields);
     }
 
-    private static void WriteFields(EncodingWriter writer, Exception error, Type type, int depth)
+    private static void WriteFields(EncodingWriter writer, Exception error, Type type, Dictionary<Exception, int> written, int depth)
     {
-        if (type.IsGenericType)
+        (FieldInfo Field, object? Value)[] fields = [.. FieldsOf(type).Select(field => (field, field.GetValue(error))).Where(each => each.Item2 is not null)];
+        if (type.IsGenericType || depth >= Deepest || written.Count >= MostExceptions)
         {
-            throw new NotSupportedException("The name of a generic type is not enough to find it by.");
+            throw new NotSupportedException("A generic type is not found by its name; and somewhere there must be an end.");
         }
 
-        (FieldInfo Field, object? Value)[] fields = [.. FieldsOf(type).Select(field => (field, field.GetValue(error))).Where(each => each.Item2 is not null)];
         writer.WriteVarint((ulong)fields.Length);
         foreach ((FieldInfo field, object? value) in fields)
         {
@@ -109,14 +107,14 @@ internal static class ExceptionForm
             {
                 case Exception one:
                     Begin(FieldKind.Exception, field);
-                    Write(writer, one, depth + 1);
+                    Write(writer, one, written, depth + 1);
                     break;
                 case Exception[] several:
                     Begin(FieldKind.Exceptions, field);
                     writer.WriteVarint((ulong)several.Length);
                     foreach (Exception each in several)
                     {
-                        Write(writer, each, depth + 1);
+                        Write(writer, each, written, depth + 1);
                     }
 
                     break;
@@ -135,7 +133,57 @@ internal static class ExceptionForm
         }
     }
 
-    private static Exception? TryMake(string typeName, string assembly, EncodingReader reader)
+    // Null for one that is part of itself, and is not there yet.
+    private static Exception? Read(EncodingReader reader, List<Exception?> read)
+    {
+        var kind = (FormKind)reader.Read<byte>();
+        if (kind == FormKind.Again)
+        {
+            int again = checked((int)reader.ReadVarint());
+            return again < read.Count ? read[again] : throw reader.Damaged("an exception is meant that was not written");
+        }
+
+        int number = read.Count;
+        read.Add(null);
+        string typeName = reader.ReadValue<string>();
+        string assembly = reader.ReadValue<string>();
+        string? message = reader.ReadValue<string?>();
+        string text = reader.ReadValue<string>();
+        string? stack = reader.ReadValue<string?>();
+        int hresult = reader.Read<int>();
+        Dictionary<string, string> data = reader.ReadValue<Dictionary<string, string>>();
+        Exception? inner = reader.Read<byte>() == 0 ? null : Read(reader, read);
+        int length = reader.Read<int>();
+        int end = reader.Position + length;
+        Exception? error = kind == FormKind.Whole ? TryMake(typeName, assembly, reader, read) : null;
+        reader.MoveTo(end);
+        if (error is null)
+        {
+            error = PoolErrors.Remote(typeName, message ?? "", text, inner);
+            read[number] = error;
+            return error;
+        }
+
+        read[number] = error;
+        MessageOf(error) = message;
+        InnerOf(error) ??= inner;
+        error.HResult = hresult;
+        try
+        {
+            foreach ((string key, string value) in data)
+            {
+                error.Data[key] = value;
+            }
+        }
+        catch (Exception)
+        {
+            // An override of the author's, which takes no more.
+        }
+
+        return stack is null ? error : ExceptionDispatchInfo.SetRemoteStackTrace(error, stack);
+    }
+
+    private static Exception? TryMake(string typeName, string assembly, EncodingReader reader, List<Exception?> read)
     {
         try
         {
@@ -146,7 +194,7 @@ internal static class ExceptionForm
             }
 
             var error = (Exception)RuntimeHelpers.GetUninitializedObject(type);
-            ReadFields(reader, error, type);
+            ReadFields(reader, error, type, read);
             return error;
         }
         catch (Exception)
@@ -156,7 +204,7 @@ internal static class ExceptionForm
         }
     }
 
-    private static void ReadFields(EncodingReader reader, Exception error, Type type)
+    private static void ReadFields(EncodingReader reader, Exception error, Type type, List<Exception?> read)
     {
         var fields = FieldsOf(type).ToDictionary(field => (field.DeclaringType!.FullName!, field.Name));
         for (int left = reader.ReadCount(); left > 0; left--)
@@ -166,19 +214,19 @@ internal static class ExceptionForm
             FieldInfo field = fields[(declaring, reader.ReadValue<string>())];
             field.SetValue(error, kind switch
             {
-                FieldKind.Exception => Read(reader),
-                FieldKind.Exceptions => ReadAll(reader),
+                FieldKind.Exception => Read(reader, read),
+                FieldKind.Exceptions => ReadAll(reader, read),
                 _ => Codecs.For(field.FieldType).ReadBoxed(reader),
             });
         }
     }
 
-    private static Exception[] ReadAll(EncodingReader reader)
+    private static Exception[] ReadAll(EncodingReader reader, List<Exception?> read)
     {
         var all = new Exception[reader.ReadCount()];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = Read(reader);
+            all[i] = Read(reader, read) ?? PoolErrors.Remote("Exception", "", "", null);
         }
 
         return all;
@@ -199,12 +247,19 @@ internal static class ExceptionForm
     private static Dictionary<string, string> DataOf(Exception error)
     {
         Dictionary<string, string> data = [];
-        foreach (DictionaryEntry entry in error.Data)
+        try
         {
-            if (entry.Key is string key && Try(() => entry.Value?.ToString()) is { } value)
+            foreach (DictionaryEntry entry in error.Data)
             {
-                data[key] = value;
+                if (entry.Key is string key && Try(() => entry.Value?.ToString()) is { } value)
+                {
+                    data[key] = value;
+                }
             }
+        }
+        catch (Exception)
+        {
+            // An override of the author's: what was read so far is what there is.
         }
 
         return data;

@@ -14,6 +14,7 @@ internal sealed partial class PayloadFile : IDisposable
     private const uint CloseOnExecute = 1;
     private const long Granule = 64 * 1024;
     private const long LargestFile = 1L << 30;
+    private const long LargestKept = 128 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly SafeFileHandle handle;
@@ -81,22 +82,16 @@ internal sealed partial class PayloadFile : IDisposable
                 return;
             }
 
-            // A single piece again.
+            // A single piece again; or, where it has grown large, none: the machine gets it back.
             free.Clear();
-            free.Add((0, length));
-        }
-    }
-
-    /// <summary>Gives memory that is not in use back to the machine.</summary>
-    public void Trim()
-    {
-        lock (gate)
-        {
-            if (taken.Count == 0 && length > 0 && !handle.IsClosed)
+            if (length > LargestKept && !handle.IsClosed)
             {
-                free.Clear();
                 length = 0;
                 RandomAccess.SetLength(handle, 0);
+            }
+            else
+            {
+                free.Add((0, length));
             }
         }
     }

@@ -40,6 +40,8 @@ internal sealed class ConsoleCapture(Outbox outbox)
         }
     }
 
+    public void WriteError(string text) => Write(text, isError: true);
+
     private void Write(ReadOnlySpan<char> text, bool isError)
     {
         lock (gate)

@@ -126,6 +126,19 @@ internal sealed class ResultWriter(Outbox outbox)
         }
     }
 
+    /// <summary>Sends what is there; an item's results in part only where there is credit for it.</summary>
+    public void FlushIfMay(WorkerClaim current)
+    {
+        lock (gate)
+        {
+            if (kindPlace < 0 || (current.Id == claim && current.TryTakeCredit()))
+            {
+                EndPart();
+                Send();
+            }
+        }
+    }
+
     private void Begin(ResultKind kind, int index)
     {
         if (writer.Count == 0)

@@ -68,10 +68,12 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
         }
     }
 
+    protected override bool NeedsDisposal => task?.NeedsDisposal == true;
+
     protected override ValueTask DisposeTaskAsync() => task?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // Here, with the first item, and not when the session is opened: the author's code runs in its turn alone.
-    private bool TryMake(int index)
+    protected override void Make()
     {
         try
         {
@@ -84,7 +86,11 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
         {
             broken = error;
         }
+    }
 
+    private bool TryMake(int index)
+    {
+        Make();
         if (broken is not null)
         {
             Results.AddError(index, ResultKind.NotOpened, broken);
@@ -118,10 +124,7 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
         Results.Flush();
         if (!claim.TryTakeCredit())
         {
-            WorkerClaim waiting = claim;
-            Loop.Leave();
-            await waiting.WaitForCreditAsync().ConfigureAwait(false);
-            await Loop.EnterAsync(waiting.Id).ConfigureAwait(false);
+            await PauseAsync(claim, claim.WaitForCreditAsync).ConfigureAwait(false);
         }
 
         return !claim.IsUnwanted;

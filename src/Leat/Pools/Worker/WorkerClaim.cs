@@ -105,9 +105,6 @@ internal sealed class WorkerClaim : IDisposable
 
     public Task WaitForCreditAsync() => credit.WaitAsync();
 
-    public void Dispose()
-    {
-        frame.Return();
-        cancellation.Dispose();
-    }
+    // The source of the token is not disposed: whoever cancels it may just have found the claim.
+    public void Dispose() => frame.Return();
 }

@@ -29,7 +29,10 @@ internal static class WorkerEntry
         catch (Exception error) when (error is SocketException or IOException)
         {
             // The author's program has ended before this one was there; what it would have removed is removed here.
-            SocketFolder.Remove(Path.GetDirectoryName(parts[1])!);
+            if (Path.GetDirectoryName(parts[1]) is { Length: > 0 } folder)
+            {
+                SocketFolder.Remove(folder);
+            }
         }
 
         // At once and with all that the author's code has started. Nobody is left who could use more of it.

@@ -65,6 +65,13 @@ internal sealed class WorkerLoop
         turn.Release();
     }
 
+    /// <summary>Ends the worker for a fault of Leat's own.</summary>
+    public void Die(Exception error)
+    {
+        Console.WriteError($"{error}\n");
+        UnixProcess.KillOwnGroup();
+    }
+
     public void SendReturned(ulong claim, int from)
     {
         var writer = new EncodingWriter();

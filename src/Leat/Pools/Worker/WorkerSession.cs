@@ -12,6 +12,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
     private readonly Lock gate = new();
     private readonly Queue<WorkerClaim> claims = [];
     private bool closing;
+    private long paused;
     private bool pumping;
     private WorkerClaim? current;
 
@@ -86,7 +87,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
             waiting = [now, .. claims];
         }
 
-        Results.Flush();
+        Results.FlushIfMay(now);
         foreach (WorkerClaim claim in waiting)
         {
             if (claim.TryTakeRest(out int from))
@@ -99,6 +100,14 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
     protected abstract ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes);
 
     protected abstract ValueTask CompleteAsync(WorkerClaim claim, int index);
+
+    /// <summary>Makes what works on the items, unless it is there: in its turn, but not in any item's time.</summary>
+    protected virtual void Make()
+    {
+    }
+
+    /// <summary>True when there is code of the author's to run at the end.</summary>
+    protected virtual bool NeedsDisposal => false;
 
     protected abstract ValueTask DisposeTaskAsync();
 
@@ -118,6 +127,19 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
     }
 
     private async Task PumpAsync()
+    {
+        try
+        {
+            await RunAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // Nothing of the author's comes here. A worker that is lost is replaced; one that stands still is not.
+            loop.Die(error);
+        }
+    }
+
+    private async Task RunAllAsync()
     {
         while (true)
         {
@@ -162,6 +184,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
             }
             else
             {
+                Make();
                 if (tellsStarts)
                 {
                     Results.Add(index, ResultKind.Started);
@@ -183,7 +206,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
             await CompleteAsync(claim, count).ConfigureAwait(false);
         }
 
-        long elapsed = Stopwatch.GetTimestamp() - started;
+        long elapsed = Stopwatch.GetTimestamp() - started - Interlocked.Exchange(ref paused, 0);
         lock (gate)
         {
             current = null;
@@ -192,9 +215,25 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
         Results.AddEnd((ulong)(elapsed * NanosecondsPerTick));
     }
 
+    /// <summary>Lets others run the author's code until a wait is over; that time is not the session's.</summary>
+    protected async ValueTask PauseAsync(WorkerClaim claim, Func<Task> wait)
+    {
+        long since = Stopwatch.GetTimestamp();
+        loop.Leave();
+        await wait().ConfigureAwait(false);
+        await loop.EnterAsync(claim.Id).ConfigureAwait(false);
+        Interlocked.Add(ref paused, Stopwatch.GetTimestamp() - since);
+    }
+
     private async Task CloseAsync()
     {
         Exception? error = null;
+        if (!NeedsDisposal)
+        {
+            loop.SendClosed(id, error);
+            return;
+        }
+
         await loop.EnterAsync(0).ConfigureAwait(false);
         try
         {

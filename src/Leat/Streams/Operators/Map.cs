@@ -152,6 +152,8 @@ internal abstract class StatefulBody<TIn, TOut> : ItemBody<TIn, TOut>
 {
     public object? State { get; init; }
 
+    public override bool NeedsDisposal => State is IDisposable or IAsyncDisposable;
+
     public override ValueTask DisposeAsync()
     {
         switch (State)

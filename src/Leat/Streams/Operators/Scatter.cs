@@ -77,6 +77,8 @@ internal sealed class PartBody<TIn, TOut>(ItemBody<TIn, TOut> inner) : ItemBody<
 
     public override PartPlace? TakePlace(Part<TIn>? item) => item?.Place;
 
+    public override bool NeedsDisposal => inner.NeedsDisposal;
+
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 }
 

@@ -29,6 +29,9 @@ internal abstract class ItemBody<TIn, TOut> : IAsyncDisposable
     /// <summary>Called at the end of the input, which may have been cut short.</summary>
     public virtual ValueTask CompleteAsync(LinkEnd end, Emitter<TOut> output) => ValueTask.CompletedTask;
 
+    /// <summary>True when there is something of the author's to dispose.</summary>
+    public virtual bool NeedsDisposal => false;
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 

@@ -189,10 +189,14 @@ internal sealed partial class ItemNode<TIn, TOut>
             submission.Refuse();
         }
 
+        if (values is not null)
+        {
+            submission.GrantCredit(index);
+        }
+
         switch (state)
         {
             case OutcomeState.Part:
-                submission.GrantCredit(index);
                 return null;
             case OutcomeState.Done:
                 if (buffered)
@@ -218,7 +222,7 @@ internal sealed partial class ItemNode<TIn, TOut>
                 }
 
                 // Refused, because the output is closed.
-                return true;
+                return submission.IsRefused ? true : throw PoolErrors.Disposed();
         }
     }
 

@@ -107,6 +107,8 @@ internal sealed class BodyTask<TIn, TOut> : PoolTask<TIn, TOut>
         return body.CompleteAsync(LinkEnd.Completed, emitter);
     }
 
+    public override bool NeedsDisposal => body.NeedsDisposal;
+
     public override ValueTask DisposeAsync() => body.DisposeAsync();
 }
 
@@ -151,13 +153,17 @@ internal sealed class RemoteBody<TIn, TOut>(PoolSession<TIn, TOut> session, Lane
                 }
             }
 
+            if (values is not null)
+            {
+                submission.GrantCredit(0);
+            }
+
             switch (state)
             {
                 case OutcomeState.Waiting:
                     await lane.WaitAsync().ConfigureAwait(false);
                     break;
                 case OutcomeState.Part:
-                    submission.GrantCredit(0);
                     break;
                 case OutcomeState.Done:
                     return;

@@ -55,7 +55,8 @@ internal sealed class RemoteStream<TIn, TOut>(ProcessPool pool, string name, Fun
         bool isLast,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var progress = new SemaphoreSlim(0);
+        // Not disposed: it may still be released by a thread that has just taken the last outcome in.
+        var progress = new SemaphoreSlim(0);
         Submission<TIn, StreamResult<TOut>> submission = session.Submit(items, [(0, isLast ? 0 : items.Length)], isLast, () => progress.Release());
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static it => ((Submission)it!).Cancel(), submission);
         bool isWhole = false;
@@ -69,13 +70,17 @@ internal sealed class RemoteStream<TIn, TOut>(ProcessPool pool, string name, Fun
                     yield return each;
                 }
 
+                if (values is not null)
+                {
+                    submission.GrantCredit(i);
+                }
+
                 switch (state)
                 {
                     case OutcomeState.Waiting:
                         await progress.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                         break;
                     case OutcomeState.Part:
-                        submission.GrantCredit(i);
                         break;
                     case OutcomeState.Done:
                         i++;
