@@ -74,6 +74,23 @@ public sealed class TravelTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Exceptions_may_refer_to_themselves_nest_and_misbehave()
+    {
+        await using Pool pool = Pool.Processes(1);
+        Stage<int, int> stage = Stage.Map<int, int>(FailOddly).With(onError: OnError.Carry).On(pool);
+
+        Exception[] errors = [.. (await (Enumerable.Range(0, 4) | stage).Outcomes().ToListAsync()).Select(each => each.Failure!.Exception)];
+
+        Assert.IsType<SelfishException>(errors[0]);
+        int depth = 0;
+        for (Exception? each = errors[1]; each is AggregateException; each = each.InnerException) depth++;
+        Assert.Equal(30, depth);
+        Assert.IsType<RudeException>(errors[2]);
+        Assert.NotNull(errors[3]);
+        Assert.Equal(0, pool.Stats().Lost);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_bodies_write_to_the_console_comes_home_in_order()
     {
         List<WorkerOutput> written = [];
@@ -188,6 +205,18 @@ public sealed class TravelTests
         _ => throw new RudeException(),
     };
 
+    private static int FailOddly(int item)
+    {
+        Exception error = item == 3 ? new InvalidOperationException("deep") : new IOException("inmost");
+        for (int i = 0; i < (item == 3 ? 5_000 : 30); i++) error = item == 3 ? new InvalidOperationException("deep", error) : new AggregateException(error);
+        throw item switch
+        {
+            0 => new SelfishException(),
+            2 => new RudeException(),
+            _ => error,
+        };
+    }
+
     private static T Throw<T>(string message) => throw new InvalidOperationException(message);
 
     private static class Shared
@@ -221,10 +250,21 @@ public sealed class TravelTests
         public Stream Stream => stream;
     }
 
+    private sealed class SelfishException : Exception
+    {
+        private readonly Exception self;
+
+        public SelfishException() => self = this;
+
+        public override string Message => $"{self.GetType().Name} itself";
+    }
+
     private sealed class RudeException : Exception
     {
         public override string Message => throw new NotSupportedException();
 
         public override string StackTrace => throw new NotSupportedException();
+
+        public override System.Collections.IDictionary Data => throw new NotSupportedException();
     }
 }

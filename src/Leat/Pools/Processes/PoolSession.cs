@@ -126,8 +126,6 @@ internal sealed class Piece(Submission submission, int from, int to)
 {
     private static ulong last;
 
-    private int partsAhead;
-
     public ulong Id { get; } = Interlocked.Increment(ref last);
 
     public Submission Submission => submission;
@@ -157,7 +155,7 @@ internal sealed class Piece(Submission submission, int from, int to)
     /// True when its worker has to wait until some of an item's results are taken. Meanwhile the worker is free for others: perhaps
     /// for those that have to take them.
     /// </summary>
-    public bool IsBlocked => Volatile.Read(ref partsAhead) > Protocol.PartsAhead;
+    public bool IsBlocked { get; set; }
 
     /// <summary>Which of the function's instances on its worker has it.</summary>
     public int Instance { get; set; }
@@ -170,7 +168,4 @@ internal sealed class Piece(Submission submission, int from, int to)
 
     /// <summary>The item that was given up for its time, and with it its worker; -1 for none.</summary>
     public int TimedOut { get; set; } = -1;
-
-    /// <summary>Counts parts of results that have come (more than 0) or were taken (less).</summary>
-    public void CountParts(int parts) => Interlocked.Add(ref partsAhead, parts);
 }

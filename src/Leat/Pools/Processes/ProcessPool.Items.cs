@@ -43,6 +43,18 @@ internal sealed partial class ProcessPool
         Pump();
     }
 
+    /// <summary>An item's results have to be taken before its worker can go on with it.</summary>
+    public void OnBlocked(WorkerLink link, ulong id)
+    {
+        lock (gate)
+        {
+            if (link.Hands.Find(piece => piece.Id == id) is not { } piece) return;
+            piece.IsBlocked = true;
+        }
+
+        Pump();
+    }
+
     /// <summary>Takes the items from an index on out of a piece that is being sent.</summary>
     public void Split(WorkerLink link, Piece piece, int index)
     {
@@ -133,15 +145,16 @@ internal sealed partial class ProcessPool
     /// <summary>Parts of an item's results were taken.</summary>
     public void GrantCredit(Submission submission, int index, int parts)
     {
+        if (parts == 0) return;
         List<(WorkerLink Link, Piece Piece)> inHand;
         lock (gate)
         {
-            inHand = InHand(submission);
+            inHand = InHand(submission).FindAll(each => each.Piece.IsLast || (each.Piece.From <= index && index < each.Piece.To));
+            inHand.ForEach(static each => each.Piece.IsBlocked = false);
         }
 
-        foreach ((WorkerLink link, Piece piece) in inHand.Where(each => each.Piece.IsLast || (each.Piece.From <= index && index < each.Piece.To)))
+        foreach ((WorkerLink link, Piece piece) in inHand)
         {
-            piece.CountParts(-parts);
             for (int i = 0; i < parts; i++)
             {
                 link.Tell(piece, ToWorker.More);

@@ -289,6 +289,9 @@ internal sealed class WorkerLink : IAsyncDisposable
             case FromWorker.Returned:
                 pool.OnReturned(this, reader.ReadVarint(), (int)reader.ReadVarint());
                 break;
+            case FromWorker.Blocked:
+                pool.OnBlocked(this, reader.ReadVarint());
+                break;
             case FromWorker.Closed:
                 pool.OnClosed(this, reader.ReadVarint(), reader.Left == 0 ? null : ExceptionForm.Read(reader));
                 break;
@@ -339,15 +342,6 @@ internal sealed class WorkerLink : IAsyncDisposable
                 {
                     Tell(piece, ToWorker.More);
                 }
-                else
-                {
-                    piece.CountParts(1);
-                    if (piece.IsBlocked)
-                    {
-                        pool.Pump();
-                    }
-                }
-
                 return;
             case ResultKind.End:
                 IsHeldUp = false;

@@ -54,6 +54,9 @@ internal enum FromWorker : byte
 
     /// <summary>A payload has been read.</summary>
     Freed = 8,
+
+    /// <summary>An item's results have to be taken before it can go on; meanwhile the worker is free.</summary>
+    Blocked = 9,
 }
 
 /// <summary>What a record in <see cref="FromWorker.Results"/> says about an item.</summary>

@@ -126,16 +126,31 @@ internal sealed class ResultWriter(Outbox outbox)
         }
     }
 
-    /// <summary>Sends what is there; an item's results in part only where there is credit for it.</summary>
-    public void FlushIfMay(WorkerClaim current)
+    /// <summary>Sends what is there; an item's results in part only where there is credit for it. False where there is none.</summary>
+    public bool TryFlush(WorkerClaim current)
     {
         lock (gate)
         {
-            if (kindPlace < 0 || (current.Id == claim && current.TryTakeCredit()))
+            if (kindPlace >= 0 && (current.Id != claim || !current.TryTakeCredit()))
             {
-                EndPart();
-                Send();
+                return false;
             }
+
+            EndPart();
+            Send();
+            return true;
+        }
+    }
+
+    /// <summary>Sends what is there; returns whether an item's results in part were among it.</summary>
+    public bool FlushPart()
+    {
+        lock (gate)
+        {
+            bool isPart = kindPlace >= 0;
+            EndPart();
+            Send();
+            return isPart;
         }
     }
 

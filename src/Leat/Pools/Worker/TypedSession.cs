@@ -121,10 +121,14 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
     // While the other side has enough, others may use the process.
     private async ValueTask<bool> SendPartAsync()
     {
-        Results.Flush();
-        if (!claim.TryTakeCredit())
+        if (!Results.TryFlush(claim))
         {
             await PauseAsync(claim, claim.WaitForCreditAsync).ConfigureAwait(false);
+            if (!Results.FlushPart())
+            {
+                // The watch has had a credit of its own, and sent it.
+                claim.GrantCredit();
+            }
         }
 
         return !claim.IsUnwanted;

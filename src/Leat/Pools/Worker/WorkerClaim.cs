@@ -36,6 +36,18 @@ internal sealed class WorkerClaim : IDisposable
 
     public bool IsLast => modes.HasFlag(RunModes.Last);
 
+    /// <summary>True when there is nothing to do for it.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return next >= limit && !IsLast;
+            }
+        }
+    }
+
     /// <summary>True when nobody wants results of it any more.</summary>
     public bool IsUnwanted { get; private set; }
 

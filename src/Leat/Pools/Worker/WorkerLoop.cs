@@ -9,6 +9,8 @@ namespace Leat.Pools;
 /// </summary>
 internal sealed class WorkerLoop
 {
+    private static readonly TimeSpan EmptyLook = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<ulong, WorkerSession> sessions = [];
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly FrameReader frames;
@@ -59,6 +61,22 @@ internal sealed class WorkerLoop
         watch.Notice();
     }
 
+    /// <summary>Waits for the right to work on a claim; false when its items were given back meanwhile.</summary>
+    public async ValueTask<bool> TryEnterAsync(WorkerClaim claim)
+    {
+        while (!await turn.WaitAsync(EmptyLook).ConfigureAwait(false))
+        {
+            if (claim.IsEmpty)
+            {
+                return false;
+            }
+        }
+
+        Console.Claim = claim.Id;
+        watch.Notice();
+        return true;
+    }
+
     public void Leave()
     {
         Console.Flush();
@@ -70,6 +88,13 @@ internal sealed class WorkerLoop
     {
         Console.WriteError($"{error}\n");
         UnixProcess.KillOwnGroup();
+    }
+
+    public void SendBlocked(ulong claim)
+    {
+        var writer = new EncodingWriter();
+        writer.WriteVarint(claim);
+        outbox.Send(FromWorker.Blocked, writer.Written);
     }
 
     public void SendReturned(ulong claim, int from)

@@ -87,7 +87,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
             waiting = [now, .. claims];
         }
 
-        Results.FlushIfMay(now);
+        Results.TryFlush(now);
         foreach (WorkerClaim claim in waiting)
         {
             if (claim.TryTakeRest(out int from))
@@ -161,9 +161,18 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
                 break;
             }
 
-            await loop.EnterAsync(claim.Id).ConfigureAwait(false);
-            await RunAsync(claim).ConfigureAwait(false);
-            loop.Leave();
+            if (await loop.TryEnterAsync(claim).ConfigureAwait(false))
+            {
+                await RunAsync(claim).ConfigureAwait(false);
+                loop.Leave();
+            }
+            else
+            {
+                // Not behind an item of another run, whose end nobody may have to wait for.
+                Results.Start(claim.Id);
+                End(0);
+            }
+
             claim.Dispose();
         }
 
@@ -207,6 +216,11 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
         }
 
         long elapsed = Stopwatch.GetTimestamp() - started - Interlocked.Exchange(ref paused, 0);
+        End(elapsed);
+    }
+
+    private void End(long elapsed)
+    {
         lock (gate)
         {
             current = null;
@@ -219,6 +233,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
     protected async ValueTask PauseAsync(WorkerClaim claim, Func<Task> wait)
     {
         long since = Stopwatch.GetTimestamp();
+        loop.SendBlocked(claim.Id);
         loop.Leave();
         await wait().ConfigureAwait(false);
         await loop.EnterAsync(claim.Id).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Leat.Pools;
 
 namespace Leat.Tests.Streams.Model;
 
@@ -9,20 +8,21 @@ internal static class Plumber
     /// <summary>Makes a pipe of each step.</summary>
     /// <param name="plan">What to make.</param>
     /// <param name="pool">Whose workers do what can be done elsewhere; null for the stages' own.</param>
-    public static IReadOnlyList<Pipe<int>> Build(Plan plan, Pool? pool = null)
+    /// <param name="placesStreams">True when functions over the whole stream go there, too; they do not survive their worker.</param>
+    public static IReadOnlyList<Pipe<int>> Build(Plan plan, Pool? pool = null, bool placesStreams = false)
     {
         List<Pipe<int>> pipes = [];
-        foreach (Step step in plan.Steps) pipes.Add(Build(step, [.. step.Inputs.Select(input => pipes[input])], pool));
+        foreach (Step step in plan.Steps) pipes.Add(Build(step, [.. step.Inputs.Select(input => pipes[input])], pool, placesStreams));
         return pipes;
     }
 
-    private static Pipe<int> Build(Step step, IReadOnlyList<Pipe<int>> inputs, Pool? pool) => step.Operation switch
+    private static Pipe<int> Build(Step step, IReadOnlyList<Pipe<int>> inputs, Pool? pool, bool placesStreams) => step.Operation switch
     {
         Operation.Source => SourceOf(step),
         Operation.Zip => Pipe.Zip(inputs[0], inputs[1], shortest: true) | Stage.Map<(int, int), int>(pair => Arithmetic.Add(pair.Item1, pair.Item2)),
         Operation.Merge => Pipe.Merge(inputs),
         Operation.Concat => Pipe.Concat(inputs),
-                Operation.OfAsync or Operation.OfSync or Operation.OfOneResult when pool is ProcessPool => inputs[0] | StageOf(step).On(pool),
+                Operation.OfAsync or Operation.OfSync or Operation.OfOneResult when placesStreams => inputs[0] | StageOf(step).On(pool!),
         _ => inputs[0] | (pool is null ? StageOf(step) : StageOf(step).PlacePart(pool)),
     };
 
