@@ -13,7 +13,7 @@ public sealed class NeighboursTests
     public async Task A_run_ends_and_is_cancelled_without_waiting_for_the_items_of_another()
     {
         await using Pool pool = Pool.Processes(1);
-        await using Flow slow = Flow.Start(new[] { 4_000 } | Stage.Map<int, int>(Sleep).On(pool) | Sink.ForEach<int>(_ => { }));
+        await using Flow slow = Flow.Start(new[] { 2_500 } | Stage.Map<int, int>(Sleep).On(pool) | Sink.ForEach<int>(_ => { }));
         using var cancellation = new CancellationTokenSource();
         Stage<int, int> quick = Stage.Map<int, int>(Sleep).On(pool);
         await Eventually.TrueAsync(() => pool.Stats().Busy == 1, () => pool.Stats().ToString());

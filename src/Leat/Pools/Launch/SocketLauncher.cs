@@ -35,7 +35,7 @@ internal sealed class SocketLauncher : IWorkerLauncher
                 await ((Task)accepting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 process.Kill();
                 string end = await process.Ended.ConfigureAwait(false);
-                await process.Output.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await process.Output.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 string reason = hasEnded ? $"it ended with {end} before it was connected" : "it was not connected within a minute";
                 throw PoolErrors.NotStarted(Environment.ProcessPath ?? "", reason, said.ToString(), cause: null);
             }

@@ -25,7 +25,7 @@ internal sealed partial class ProcessPool : Pool
     private int lost;
     private long items;
     private bool disposed;
-    private Task? end;
+    private Task? ending;
 
     public ProcessPool(int workers, IWorkerLauncher launcher, ProcessPoolOptions options)
         : base(workers)
@@ -77,13 +77,13 @@ internal sealed partial class ProcessPool : Pool
 
     public override async ValueTask DisposeAsync()
     {
-        Task ending;
+        Task all;
         lock (gate)
         {
-            ending = end ??= Task.Run(EndAllAsync);
+            all = ending ??= Task.Run(EndAllAsync);
         }
 
-        await ending.ConfigureAwait(false);
+        await all.ConfigureAwait(false);
     }
 
     private async Task EndAllAsync()

@@ -14,6 +14,7 @@ internal static class ExceptionForm
 {
     private const int Deepest = 50;
     private const int MostExceptions = 500;
+    private const int LongestText = 64 * 1024;
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // What some exceptions of the framework's hold.
@@ -60,7 +61,7 @@ internal static class ExceptionForm
         writer.WriteValue(type.FullName ?? type.Name);
         writer.WriteValue(type.Assembly.GetName().Name ?? "");
         writer.WriteValue(Try(() => MessageOf(error) ?? error.Message));
-        writer.WriteValue(Try(error.ToString) ?? type.Name);
+        writer.WriteValue(TextOf(error, type, depth));
         writer.WriteValue(Try(() => error.StackTrace));
         writer.Write(error.HResult);
         writer.WriteValue(DataOf(error));
@@ -263,6 +264,13 @@ internal static class ExceptionForm
         }
 
         return data;
+    }
+
+    // That of the outermost has those of all others in it.
+    private static string TextOf(Exception error, Type type, int depth)
+    {
+        string text = (depth == 0 ? Try(error.ToString) : $"{type}: {Try(() => error.Message)}\n{Try(() => error.StackTrace)}") ?? type.Name;
+        return text.Length <= LongestText ? text : $"{text[..LongestText]}…";
     }
 
     // The author's own overrides may throw in their turn.

@@ -19,8 +19,8 @@ internal sealed partial class ItemNode<TIn, TOut>
             Run.Tell(new ItemRetried(new ItemFailure(Name, number, item, error) { Attempts = attempts }));
             if (policy.Delay > TimeSpan.Zero)
             {
-                var delay = new ValueTask(Task.Delay(policy.Delay, Run.Clock, Token));
-                await (worker.Turn?.PauseAsync(delay) ?? delay).ConfigureAwait(false);
+                Task delay = Task.Delay(policy.Delay, Run.Clock, Token);
+                await (worker.Turn?.PauseAsync(new ValueTask(delay)).AsTask() ?? delay).ConfigureAwait(false);
                 await worker.Lane.SwitchAsync().ConfigureAwait(false);
             }
 

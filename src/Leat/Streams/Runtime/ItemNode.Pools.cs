@@ -37,7 +37,11 @@ internal sealed partial class ItemNode<TIn, TOut>
     {
         try
         {
-            await (worker.Turn?.TakeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (worker.Turn is { } turn)
+            {
+                await turn.TakeAsync().ConfigureAwait(false);
+            }
+
             return await OneByOneAsync(worker, body, takeover.Started, takeover.Error).ConfigureAwait(false);
         }
         finally

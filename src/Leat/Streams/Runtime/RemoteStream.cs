@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Leat.Encoding;
 using Leat.Pools;
 
 namespace Leat.Streams;
@@ -55,8 +54,9 @@ internal sealed class RemoteStream<TIn, TOut>(ProcessPool pool, string name, Fun
         bool isLast,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Not disposed: it may still be released by a thread that has just taken the last outcome in.
+#pragma warning disable CA2000 // A thread that has just taken the last outcome in may still release it, and it holds no handle.
         var progress = new SemaphoreSlim(0);
+#pragma warning restore CA2000
         Submission<TIn, StreamResult<TOut>> submission = session.Submit(items, [(0, isLast ? 0 : items.Length)], isLast, () => progress.Release());
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static it => ((Submission)it!).Cancel(), submission);
         bool isWhole = false;

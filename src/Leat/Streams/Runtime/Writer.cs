@@ -120,9 +120,15 @@ internal sealed class Writer<T>(Link<T> link, Worker worker)
                 return false;
             }
 
-            // Others may need the pool to make room.
-            ValueTask wait = link.WaitForRoomAsync(lane, into);
-            await (worker.Turn?.PauseAsync(wait) ?? wait).ConfigureAwait(false);
+            if (worker.Turn is { } turn)
+            {
+                // Others may need the pool to make room.
+                await turn.PauseAsync(link.WaitForRoomAsync(lane, into)).ConfigureAwait(false);
+            }
+            else
+            {
+                await link.WaitForRoomAsync(lane, into).ConfigureAwait(false);
+            }
         }
 
         return false;

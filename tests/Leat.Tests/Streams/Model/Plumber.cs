@@ -22,7 +22,7 @@ internal static class Plumber
         Operation.Zip => Pipe.Zip(inputs[0], inputs[1], shortest: true) | Stage.Map<(int, int), int>(pair => Arithmetic.Add(pair.Item1, pair.Item2)),
         Operation.Merge => Pipe.Merge(inputs),
         Operation.Concat => Pipe.Concat(inputs),
-                Operation.OfAsync or Operation.OfSync or Operation.OfOneResult when placesStreams => inputs[0] | StageOf(step).On(pool!),
+        Operation.OfAsync or Operation.OfSync or Operation.OfOneResult when placesStreams => inputs[0] | StageOf(step).On(pool!),
         _ => inputs[0] | (pool is null ? StageOf(step) : StageOf(step).PlacePart(pool)),
     };
 
