@@ -1,9 +1,6 @@
-using Leat.Tests.Streams.Ends;
-
 namespace Leat.Tests.Pools;
 
 /// <summary>What bodies can do to their process: the item fails that did it, and no other.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class LostWorkersTests(ITestOutputHelper output)
 {
     private const int Guilty = 37;
@@ -76,24 +73,6 @@ public sealed class LostWorkersTests(ITestOutputHelper output)
         Assert.Equal([0, 1, 2, 4, 5], await (Enumerable.Range(0, 6) | stage).ToListAsync());
     }
 
-    [Fact(Timeout = 300_000)]
-    public async Task Every_result_comes_exactly_once_and_in_order_while_workers_are_killed()
-    {
-        int items = 100_000 * Repeat.Times(1);
-        await using Pool pool = Pool.Processes(2);
-        using var end = new CancellationTokenSource();
-        Task<int> killing = KillAsync(end.Token);
-        int count = 0;
-        await foreach (int result in Enumerable.Range(0, items) | Stage.Map((int item) => Spin(item) * 2).On(pool))
-        {
-            Assert.Equal(2 * count++, result);
-        }
-
-        await end.CancelAsync();
-        Assert.Equal(items, count);
-        output.WriteLine($"{items} items, {await killing} workers killed, {pool.Stats()}");
-    }
-
     [Fact(Timeout = 60_000)]
     public async Task A_state_that_is_lost_with_its_worker_fails_the_run()
     {
@@ -103,28 +82,6 @@ public sealed class LostWorkersTests(ITestOutputHelper output)
         PipelineException error = await Assert.ThrowsAsync<PipelineException>(async () => await (Enumerable.Range(0, 100) | sum).ExecuteAsync());
 
         Assert.IsType<WorkerLostException>(error.Failures[0].Exception);
-    }
-
-    // As often as the issue of this engine asks for: one of them every 200 ms.
-    private static async Task<int> KillAsync(CancellationToken end)
-    {
-        var random = new Random(1);
-        int killed = 0;
-        while (!end.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
-            List<int> workers = Children.Of(Environment.ProcessId);
-            if (workers.Count == 0) continue;
-            Children.Kill(workers[random.Next(workers.Count)]);
-            killed++;
-        }
-        return killed;
-    }
-
-    private static int Spin(int item)
-    {
-        Thread.SpinWait(100);
-        return item;
     }
 
     private static void FreezeSelf()

@@ -10,8 +10,8 @@ public sealed class PlansOnPoolsTests
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     [Theory(Timeout = 600_000)]
-    [InlineData(PoolKind.Threads, 60)]
-    [InlineData(PoolKind.Sockets, 60)]
+    [InlineData(PoolKind.Threads, 40)]
+    [InlineData(PoolKind.Sockets, 40)]
     [InlineData(PoolKind.StandardStreams, 20)]
     [InlineData(PoolKind.Choppy, 20)]
     public async Task A_run_on_a_pool_gives_at_each_of_its_ends_what_LINQ_gives(PoolKind kind, int plans)
