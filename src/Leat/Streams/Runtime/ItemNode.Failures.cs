@@ -39,6 +39,13 @@ internal sealed partial class ItemNode<TIn, TOut>
 
         if (IsCancelled)
         {
+            if (HasFailed && error is not OperationCanceledException)
+            {
+                // Side by side with the failure that has ended the run, and not because of it.
+                worker.CountFailure();
+                Run.Record(new ItemFailure(Name, number, item, error) { Attempts = attempts });
+            }
+
             EndEarly(worker);
             return false;
         }
