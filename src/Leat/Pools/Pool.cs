@@ -48,7 +48,9 @@ public abstract class Pool : IAsyncDisposable
     /// <summary>The pool at this moment.</summary>
     public abstract PoolStats Stats();
 
-    /// <summary>Ends the workers. What still runs on them fails.</summary>
+    /// <summary>
+    /// Ends the workers. Runs that still use them fail: those on processes at once, those on threads with the next item.
+    /// </summary>
     public abstract ValueTask DisposeAsync();
 
     private protected abstract void OnResized();

@@ -5,7 +5,8 @@ public sealed record ProcessPoolOptions
 {
     /// <summary>
     /// Gets what workers write to the console, piece by piece, one at a time and in the order in which each worker wrote it. Null,
-    /// the default, writes it to this program's own console.
+    /// the default, writes it to this program's own console. It is called between results, so it should be quick, and must not
+    /// wait for a run on the pool.
     /// </summary>
     public Action<WorkerOutput>? Output { get; init; }
 }
