@@ -35,7 +35,7 @@ public sealed class DelegateCodeTests
     [Fact]
     public void A_chain_of_calls_may_be_long()
     {
-        const int Length = 20_000;
+        const int Length = 6_000;
         string members = string.Join('\n', Enumerable.Range(0, Length).Select(i => $"static int M{i}(int i) => {(i + 1 < Length ? $"M{i + 1}(i)" : "i")};"));
         CodeProgram program = CodePair.Lambda("(int x) => M0(x)", members);
         Assert.Equal(Length + 1, program.Explanation().Parts.Length);

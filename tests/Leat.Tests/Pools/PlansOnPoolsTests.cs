@@ -10,10 +10,10 @@ public sealed class PlansOnPoolsTests
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     [Theory(Timeout = 600_000)]
-    [InlineData(PoolKind.Threads, 40)]
-    [InlineData(PoolKind.Sockets, 40)]
-    [InlineData(PoolKind.StandardStreams, 20)]
-    [InlineData(PoolKind.Choppy, 20)]
+    [InlineData(PoolKind.Threads, 25)]
+    [InlineData(PoolKind.Sockets, 25)]
+    [InlineData(PoolKind.StandardStreams, 10)]
+    [InlineData(PoolKind.Choppy, 10)]
     public async Task A_run_on_a_pool_gives_at_each_of_its_ends_what_LINQ_gives(PoolKind kind, int plans)
     {
         await using Pool pool = PoolKinds.Create(kind);
