@@ -73,29 +73,6 @@ internal abstract class PoolSession
     }
 }
 
-/// <summary>How a session's items are worked on.</summary>
-/// <param name="Name">Its name in errors.</param>
-internal sealed record SessionOptions(string Name)
-{
-    /// <summary>How long the author's code may work on one item.</summary>
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>By which the timeout is measured.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    /// <summary>What an item fails with that takes longer.</summary>
-    public Func<Exception>? TimeoutError { get; init; }
-
-    /// <summary>True when outcomes are taken in the order of the items, false when as they come.</summary>
-    public bool IsOrdered { get; init; } = true;
-
-    /// <summary>True when results are taken when their item has ended, and not before.</summary>
-    public bool IsWhole { get; init; }
-
-    /// <summary>True when all items must go to one and the same worker, whose state can't be made again.</summary>
-    public bool IsStateful { get; init; }
-}
-
 /// <summary>A session whose items and results have these types.</summary>
 internal sealed class PoolSession<TIn, TOut>(ProcessPool pool, SessionOptions options, Func<PoolTask<TIn, TOut>> create)
     : PoolSession(pool, options, create)
@@ -119,53 +96,4 @@ internal sealed class PoolSession<TIn, TOut>(ProcessPool pool, SessionOptions op
         Pool.Add(ranges.Select(range => new Piece(submission, range.From, range.To) { IsLast = isLast }));
         return submission;
     }
-}
-
-/// <summary>Items of a submission that lie one behind the other, and go to one worker.</summary>
-internal sealed class Piece(Submission submission, int from, int to)
-{
-    private static ulong last;
-
-    public ulong Id { get; } = Interlocked.Increment(ref last);
-
-    public Submission Submission => submission;
-
-    public PoolSession Session => submission.Session;
-
-    public int From { get; } = from;
-
-    /// <summary>The index behind the last item. What is given back is another piece then.</summary>
-    public int To { get; set; } = to;
-
-    /// <summary>The first item that has not ended.</summary>
-    public int Next { get; set; } = from;
-
-    public int Left => To - Next;
-
-    /// <summary>True when a worker was lost that had it, so that it goes to one that has nothing else.</summary>
-    public bool IsSuspect { get; init; }
-
-    /// <summary>True when it was given back, because an item before it took long.</summary>
-    public bool WasReturned { get; init; }
-
-    /// <summary>True when the session's input ends behind it.</summary>
-    public bool IsLast { get; init; }
-
-    /// <summary>
-    /// True when its worker has to wait until some of an item's results are taken. Meanwhile the worker is free for others: perhaps
-    /// for those that have to take them.
-    /// </summary>
-    public bool IsBlocked { get; set; }
-
-    /// <summary>Which of the function's instances on its worker has it.</summary>
-    public int Instance { get; set; }
-
-    /// <summary>True when its worker is at work on it, or will be as soon as it can.</summary>
-    public bool IsWork => (Left > 0 || IsLast) && !IsBlocked;
-
-    /// <summary>What was noted in advance that it will take.</summary>
-    public long Estimate { get; set; }
-
-    /// <summary>The item that was given up for its time, and with it its worker; -1 for none.</summary>
-    public int TimedOut { get; set; } = -1;
 }

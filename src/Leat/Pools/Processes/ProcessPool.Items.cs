@@ -35,7 +35,7 @@ internal sealed partial class ProcessPool
     {
         lock (gate)
         {
-            if (link.Hands.Find(piece => piece.Id == id) is not { } piece) return;
+            if (FindPiece(link, id) is not { } piece) return;
             link.IsHeldUp = true;
             GiveBack(piece, piece.From + from);
         }
@@ -48,7 +48,7 @@ internal sealed partial class ProcessPool
     {
         lock (gate)
         {
-            if (link.Hands.Find(piece => piece.Id == id) is not { } piece) return;
+            if (FindPiece(link, id) is not { } piece) return;
             piece.IsBlocked = true;
         }
 
@@ -112,11 +112,8 @@ internal sealed partial class ProcessPool
         List<(WorkerLink Link, Piece Piece)> inHand;
         lock (gate)
         {
-            foreach (Piece piece in queue.Remove(submission.Session.Share, piece => piece.Submission == submission))
-            {
-                Fail(piece, OutcomeState.Cancelled, error: null);
-            }
-
+            // Under one lock, or a piece could go from the queue into a hand between the two.
+            queue.Remove(submission.Session.Share, piece => piece.Submission == submission).ForEach(static piece => Fail(piece, OutcomeState.Cancelled, error: null));
             inHand = InHand(submission);
         }
 
@@ -130,13 +127,7 @@ internal sealed partial class ProcessPool
     /// <summary>No more results are wanted of the items of a submission that are at work.</summary>
     public void Refuse(Submission submission)
     {
-        List<(WorkerLink Link, Piece Piece)> inHand;
-        lock (gate)
-        {
-            inHand = InHand(submission);
-        }
-
-        foreach ((WorkerLink link, Piece piece) in inHand)
+        foreach ((WorkerLink link, Piece piece) in InHand(submission))
         {
             link.Tell(piece, ToWorker.Enough);
         }
@@ -162,8 +153,13 @@ internal sealed partial class ProcessPool
         }
     }
 
-    private List<(WorkerLink Link, Piece Piece)> InHand(Submission submission) =>
-        [.. links.SelectMany(link => link.Hands.Where(piece => piece.Submission == submission).Select(piece => (link, piece)))];
+    private List<(WorkerLink Link, Piece Piece)> InHand(Submission submission)
+    {
+        lock (gate)
+        {
+            return [.. links.SelectMany(link => link.Hands.Where(piece => piece.Submission == submission).Select(piece => (link, piece)))];
+        }
+    }
 
     // Takes the items from an index on out of a piece, for another worker.
     private void GiveBack(Piece piece, int from)

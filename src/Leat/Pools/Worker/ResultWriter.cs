@@ -116,16 +116,6 @@ internal sealed class ResultWriter(Outbox outbox)
         }
     }
 
-    /// <summary>Sends what is there.</summary>
-    public void Flush()
-    {
-        lock (gate)
-        {
-            EndPart();
-            Send();
-        }
-    }
-
     /// <summary>Sends what is there; an item's results in part only where there is credit for it. False where there is none.</summary>
     public bool TryFlush(WorkerClaim current)
     {
@@ -143,7 +133,7 @@ internal sealed class ResultWriter(Outbox outbox)
     }
 
     /// <summary>Sends what is there; returns whether an item's results in part were among it.</summary>
-    public bool FlushPart()
+    public bool Flush()
     {
         lock (gate)
         {

@@ -27,40 +27,29 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    protected override async ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes)
+    protected override async ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader? bytes)
     {
         this.claim = claim;
         this.index = index;
-        if (!TryMake(index))
+        if (broken is not null)
         {
+            Results.AddError(index, ResultKind.NotOpened, broken);
             return;
         }
 
         try
         {
-            TIn item = bytes.ReadAlone(items);
-            await task!.RunAsync(item, this, claim.Token).ConfigureAwait(false);
-            End(index);
-        }
-        catch (Exception error)
-        {
-            EndFailed(claim, index, error);
-        }
-    }
+            if (bytes is null)
+            {
+                await task!.CompleteAsync(this).ConfigureAwait(false);
+            }
+            else
+            {
+                await task!.RunAsync(bytes.ReadAlone(items), this, claim.Token).ConfigureAwait(false);
+            }
 
-    protected override async ValueTask CompleteAsync(WorkerClaim claim, int index)
-    {
-        this.claim = claim;
-        this.index = index;
-        if (!TryMake(index))
-        {
-            return;
-        }
-
-        try
-        {
-            await task!.CompleteAsync(this).ConfigureAwait(false);
-            End(index);
+            Loop.Console.Flush();
+            Results.AddDone(index);
         }
         catch (Exception error)
         {
@@ -88,23 +77,6 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
         }
     }
 
-    private bool TryMake(int index)
-    {
-        Make();
-        if (broken is not null)
-        {
-            Results.AddError(index, ResultKind.NotOpened, broken);
-        }
-
-        return broken is null;
-    }
-
-    private void End(int index)
-    {
-        Loop.Console.Flush();
-        Results.AddDone(index);
-    }
-
     private void EndFailed(WorkerClaim claim, int index, Exception error)
     {
         Loop.Console.Flush();
@@ -124,7 +96,7 @@ internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool t
         if (!Results.TryFlush(claim))
         {
             await PauseAsync(claim, claim.WaitForCreditAsync).ConfigureAwait(false);
-            if (!Results.FlushPart())
+            if (!Results.Flush())
             {
                 // The watch has had a credit of its own, and sent it.
                 claim.GrantCredit();

@@ -97,9 +97,8 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
         }
     }
 
-    protected abstract ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes);
-
-    protected abstract ValueTask CompleteAsync(WorkerClaim claim, int index);
+    /// <summary>Works on one item, whose bytes are next; or, without any, on the end of the input.</summary>
+    protected abstract ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader? bytes);
 
     /// <summary>Makes what works on the items, unless it is there: in its turn, but not in any item's time.</summary>
     protected virtual void Make()
@@ -212,7 +211,8 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
 
         if (claim.IsLast)
         {
-            await CompleteAsync(claim, count).ConfigureAwait(false);
+            Make();
+            await RunOneAsync(claim, count, bytes: null).ConfigureAwait(false);
         }
 
         long elapsed = Stopwatch.GetTimestamp() - started - Interlocked.Exchange(ref paused, 0);
@@ -267,13 +267,11 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
 /// <summary>A session whose function could not be read: no item of it can be done.</summary>
 internal sealed class BrokenSession(WorkerLoop loop, ulong id, Exception error) : WorkerSession(loop, id, tellsStarts: false)
 {
-    protected override ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader bytes)
+    protected override ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader? bytes)
     {
         Results.AddError(index, ResultKind.NotOpened, error);
         return ValueTask.CompletedTask;
     }
-
-    protected override ValueTask CompleteAsync(WorkerClaim claim, int index) => RunOneAsync(claim, index, null!);
 
     protected override ValueTask DisposeTaskAsync() => ValueTask.CompletedTask;
 }
