@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Text;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -172,8 +173,8 @@ internal sealed class BodyWriter(
     private void WriteData(FieldId field)
     {
         byte[] data = field.Module.Data(field.Handle, SizeOf(field)) ?? [];
-        text.Append(CultureInfo.InvariantCulture, $"data {data.Length} {Fingerprint.OfBytes(data)}");
-        constants.Add(string.Create(CultureInfo.InvariantCulture, $"{data.Length} bytes of data ({Fingerprint.OfBytes(data).ToString()[..8]})"));
+        text.Append(CultureInfo.InvariantCulture, $"data {data.Length} {Digest.Of(data)}");
+        constants.Add(string.Create(CultureInfo.InvariantCulture, $"{data.Length} bytes of data ({Digest.Of(data).ToString()[..8]})"));
     }
 
     private static int SizeOf(FieldId field)

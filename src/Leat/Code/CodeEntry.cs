@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -9,7 +10,7 @@ namespace Leat.Code;
 /// <param name="Assemblies">Assemblies that count by name and version, beyond those of the units.</param>
 /// <param name="Fingerprint">The fingerprint of all of it.</param>
 internal sealed record CodeEntry(
-    CodeGraph Graph, IReadOnlyList<UnitId> Units, IReadOnlyDictionary<string, string> Assemblies, Fingerprint Fingerprint)
+    CodeGraph Graph, IReadOnlyList<UnitId> Units, IReadOnlyDictionary<string, string> Assemblies, Digest Fingerprint)
 {
     public static CodeEntry Of(MethodInfo method, CodeGraph graph)
     {
@@ -30,7 +31,7 @@ internal sealed record CodeEntry(
         return new CodeEntry(graph, units, words.Assemblies, Hash(graph, units, words));
     }
 
-    private static Fingerprint Hash(CodeGraph graph, List<UnitId> units, TypeWords words)
+    private static Digest Hash(CodeGraph graph, List<UnitId> units, TypeWords words)
     {
         var text = new StringBuilder(words.ToString());
         foreach (UnitId unit in units.OrderBy(each => graph.Unit(each).Key, StringComparer.Ordinal))
@@ -41,6 +42,6 @@ internal sealed record CodeEntry(
         {
             text.Append("\nassembly ").Append(name).Append(' ').Append(version);
         }
-        return Fingerprint.OfText(text.ToString());
+        return Digest.OfText(text.ToString());
     }
 }

@@ -38,9 +38,6 @@ internal static class CodeErrors
     public static LeatException NoAssembly(string assembly) =>
         new("LEAT0056", $"The assembly '{assembly}', which the work needs, is not found here. Put its file beside the program's own, where it is found by its name.");
 
-    public static FormatException NoFingerprint(string? text) =>
-        new(Text("LEAT0052", $"'{text}' is not a fingerprint. A fingerprint has 64 hexadecimal digits."));
-
     private const string Copy = " Copy what is needed of it into local variables, capture these instead, or run this on threads.";
 
     private static LeatException StaysHere(string what, string reason, string advice) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -9,20 +10,20 @@ namespace Leat.Code;
 /// <param name="Code">The fingerprint of its own code, without what it calls.</param>
 /// <param name="Constants">The texts and numbers in it, in their order.</param>
 /// <param name="Pinned">Null, or the author's word on its version, which counts in place of the code.</param>
-internal sealed record CodePart(string Key, string Title, Fingerprint Code, ImmutableArray<string> Constants, string? Pinned);
+internal sealed record CodePart(string Key, string Title, Digest Code, ImmutableArray<string> Constants, string? Pinned);
 
 /// <summary>What a fingerprint covers, and what stands beside it. Plain data, so that an earlier run's can be kept and compared.</summary>
 /// <param name="Fingerprint">The fingerprint.</param>
 /// <param name="Parts">The author's own code, the delegate's first.</param>
 /// <param name="Assemblies">The other assemblies, which count by name and version.</param>
 internal sealed record CodeExplanation(
-    Fingerprint Fingerprint, ImmutableArray<CodePart> Parts, ImmutableSortedDictionary<string, string> Assemblies)
+    Digest Fingerprint, ImmutableArray<CodePart> Parts, ImmutableSortedDictionary<string, string> Assemblies)
 {
     /// <summary>What the delegate has captured. It counts beside the fingerprint, which is of the code alone.</summary>
     public ImmutableArray<CapturedPart> Captured { get; init; } = [];
 
     /// <summary>Explains a fingerprint by the entries that it was made of.</summary>
-    public static CodeExplanation Of(Fingerprint fingerprint, IEnumerable<CodeEntry> entries)
+    public static CodeExplanation Of(Digest fingerprint, IEnumerable<CodeEntry> entries)
     {
         List<CodePart> parts = [];
         var assemblies = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal sealed record CodeExplanation(
             {
                 foreach ((string name, string version) in unit.Assemblies) assemblies[name] = version;
                 string? pinned = unit.Pin is { } pin ? pin.Version ?? "any" : null;
-                var part = new CodePart(unit.Key, unit.Title, Fingerprint.OfText(unit.Text), unit.Constants, pinned);
+                var part = new CodePart(unit.Key, unit.Title, Digest.OfText(unit.Text), unit.Constants, pinned);
                 // An extra lambda, of a delegate that calls several, is known by its turn.
                 int same = parts.Count(each => each.Key == part.Key);
                 if (same == 0) parts.Add(part);

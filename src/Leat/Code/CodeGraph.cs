@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -20,7 +21,7 @@ internal sealed class CodeGraph
     private static readonly ConditionalWeakTable<Assembly, CodeGraph> Lone = [];
 
     private readonly Dictionary<UnitId, CodeUnit> units = [];
-    private readonly Dictionary<UnitId, Fingerprint> fingerprints = [];
+    private readonly Dictionary<UnitId, Digest> fingerprints = [];
     private readonly Dictionary<CodeModule, MemberResolver> members = [];
     private readonly Dictionary<CodeModule, Dictionary<EntityHandle, Pin>> pins = [];
     private readonly Dictionary<TypeId, Initialisers?> initialisers = [];
@@ -62,7 +63,7 @@ internal sealed class CodeGraph
     public CodeUnit UnitAsWritten(UnitId id) => Unit(id) is { Pin: null } unit ? unit : Write(id, isPinned: false);
 
     /// <summary>The fingerprint of a unit and all that it uses.</summary>
-    public Fingerprint FingerprintOf(UnitId id)
+    public Digest FingerprintOf(UnitId id)
     {
         if (!fingerprints.ContainsKey(id)) Components.Hash(id, Unit, fingerprints);
         return fingerprints[id];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -35,6 +36,6 @@ internal sealed record CodeUnit
     public Pin? Pin { get; init; }
 
     /// <summary>The fingerprint of the unit's own code, without what it uses.</summary>
-    public Fingerprint Local => field == default ? field = Fingerprint.OfText(
+    public Digest Local => field == default ? field = Digest.OfText(
         Text + string.Concat(Assemblies.Select(each => $"\nassembly {each.Key} {each.Value}"))) : field;
 }

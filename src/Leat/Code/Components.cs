@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -10,7 +11,7 @@ namespace Leat.Code;
 internal static class Components
 {
     /// <summary>Adds the fingerprints of a unit and of all that it uses.</summary>
-    public static void Hash(UnitId root, Func<UnitId, CodeUnit> unitOf, Dictionary<UnitId, Fingerprint> fingerprints)
+    public static void Hash(UnitId root, Func<UnitId, CodeUnit> unitOf, Dictionary<UnitId, Digest> fingerprints)
     {
         Dictionary<UnitId, Visit> visits = [];
         Stack<Visit> path = [];
@@ -53,7 +54,7 @@ internal static class Components
         }
     }
 
-    private static void Hash(List<CodeUnit> component, Func<UnitId, CodeUnit> unitOf, Dictionary<UnitId, Fingerprint> fingerprints)
+    private static void Hash(List<CodeUnit> component, Func<UnitId, CodeUnit> unitOf, Dictionary<UnitId, Digest> fingerprints)
     {
         component.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key) is var order and not 0 ? order : one.Local.CompareTo(other.Local));
         Dictionary<UnitId, int> places = [];
@@ -61,18 +62,18 @@ internal static class Components
 
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (CodeUnit unit in component) Append(whole, unit);
-        Span<byte> hash = stackalloc byte[Fingerprint.Size + sizeof(int)];
+        Span<byte> hash = stackalloc byte[Digest.Size + sizeof(int)];
         whole.GetHashAndReset(hash);
         foreach (CodeUnit unit in component)
         {
-            BinaryPrimitives.WriteInt32BigEndian(hash[Fingerprint.Size..], places[unit.Id]);
-            fingerprints[unit.Id] = Fingerprint.OfBytes(hash);
+            BinaryPrimitives.WriteInt32BigEndian(hash[Digest.Size..], places[unit.Id]);
+            fingerprints[unit.Id] = Digest.Of(hash);
         }
 
         // In the order of names, because types and overrides are found in the order in which they were compiled.
         void Append(IncrementalHash into, CodeUnit unit)
         {
-            Span<byte> bytes = stackalloc byte[1 + Fingerprint.Size];
+            Span<byte> bytes = stackalloc byte[1 + Digest.Size];
             bytes[0] = 0;
             unit.Local.CopyTo(bytes[1..]);
             into.AppendData(bytes);

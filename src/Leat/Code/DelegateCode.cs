@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Leat.Encoding;
 
 namespace Leat.Code;
 
@@ -11,23 +12,23 @@ namespace Leat.Code;
 internal static class DelegateCode
 {
     private static readonly Lock Turn = new();
-    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<RuntimeMethodHandle, Fingerprint>> Known = [];
+    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<RuntimeMethodHandle, Digest>> Known = [];
 
     /// <summary>The fingerprint of a delegate's code.</summary>
     /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
-    public static Fingerprint FingerprintOf(Delegate function)
+    public static Digest FingerprintOf(Delegate function)
     {
         if (function.HasSingleTarget) return FingerprintOf(function.Method);
-        return Fingerprint.OfText(string.Join('\n', function.GetInvocationList().Select(each => FingerprintOf(each.Method))));
+        return Digest.OfText(string.Join('\n', function.GetInvocationList().Select(each => FingerprintOf(each.Method))));
     }
 
     /// <summary>The fingerprint of a method's code.</summary>
     /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
-    public static Fingerprint FingerprintOf(MethodInfo method)
+    public static Digest FingerprintOf(MethodInfo method)
     {
         RefuseMadeAtRunTime(method);
-        ConcurrentDictionary<RuntimeMethodHandle, Fingerprint> known = Known.GetValue(method.Module.Assembly, _ => new());
-        if (known.TryGetValue(method.MethodHandle, out Fingerprint fingerprint)) return fingerprint;
+        ConcurrentDictionary<RuntimeMethodHandle, Digest> known = Known.GetValue(method.Module.Assembly, _ => new());
+        if (known.TryGetValue(method.MethodHandle, out Digest fingerprint)) return fingerprint;
         lock (Turn) fingerprint = Entry(method).Fingerprint;
         known[method.MethodHandle] = fingerprint;
         return fingerprint;

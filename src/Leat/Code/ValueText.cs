@@ -48,7 +48,7 @@ internal static class ValueText
         {
             var writer = new EncodingWriter();
             Codecs.For(type).WriteBoxed(writer, value);
-            return $"{name} {Fingerprint.OfBytes(writer.Written).ToString()[..DigestDigits]}";
+            return $"{name} {Digest.Of(writer.Written).ToString()[..DigestDigits]}";
         }
         catch (Exception error) when (error is EncodingException or CulpritException)
         {

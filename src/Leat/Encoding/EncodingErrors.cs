@@ -32,6 +32,9 @@ internal static class EncodingErrors
     public static EncodingException BadCodec(Type codec, Type type) =>
         new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
 
+    public static FormatException NoDigest(string? text) =>
+        new($"LEAT0052: '{text}' is not a digest. A digest has 64 hexadecimal digits.");
+
     public static EnoughException Enough() => new();
 
     public static EncodingException TooDeep() =>

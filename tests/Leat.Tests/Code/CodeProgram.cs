@@ -3,6 +3,7 @@ using Leat.Code;
 using Leat.Tests.Tree;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Emit;
+using Leat.Encoding;
 
 namespace Leat.Tests.Code;
 
@@ -57,7 +58,7 @@ internal sealed record CodeProgram(string Source)
         }
     }
 
-    public Fingerprint Fingerprint(OptimizationLevel level, bool fromFiles = false) => Use(level, fromFiles, DelegateCode.FingerprintOf);
+    public Digest Fingerprint(OptimizationLevel level, bool fromFiles = false) => Use(level, fromFiles, DelegateCode.FingerprintOf);
 
     public CodeExplanation Explanation(OptimizationLevel level = OptimizationLevel.Release) => Use(level, false, DelegateCode.Explain);
 

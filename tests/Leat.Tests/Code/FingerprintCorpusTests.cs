@@ -1,5 +1,6 @@
 using Leat.Code;
 using Microsoft.CodeAnalysis;
+using Leat.Encoding;
 
 namespace Leat.Tests.Code;
 
@@ -28,7 +29,7 @@ public sealed class FingerprintCorpusTests(ITestOutputHelper output)
     {
         try
         {
-            Fingerprint one = pair.One.Fingerprint(level), other = pair.Other.Fingerprint(level);
+            Digest one = pair.One.Fingerprint(level), other = pair.Other.Fingerprint(level);
             if (one != pair.One.Fingerprint(level, fromFiles: true)) return "from its file another than from memory";
             return one == other ? "same" : "different";
         }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Leat.Code;
 using Leat.Tests.Tree;
+using Leat.Encoding;
 
 namespace Leat.Tests.Code;
 
@@ -41,9 +42,9 @@ public sealed class ManyThreadsTests
         var results = new string[Count];
         foreach (int i in order)
         {
-            Fingerprint fingerprint = DelegateCode.FingerprintOf(functions[i]);
+            Digest fingerprint = DelegateCode.FingerprintOf(functions[i]);
             string captured = string.Join(' ', DelegateCode.Captured(functions[i]).Read.Select(each => each.Name));
-            Fingerprint sent = Fingerprint.OfBytes(Travel.Bytes(functions[i]));
+            Digest sent = Digest.Of(Travel.Bytes(functions[i]));
             results[i] = $"{fingerprint} {captured} {sent} {(i % 10 == 0 ? DelegateCode.Explain(functions[i]) : null)}";
         }
         return results;

@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace Leat.Code;
+namespace Leat.Encoding;
 
-/// <summary>256 bits (SHA-256) that stand for the code of a delegate: equal code, equal fingerprint, on every machine.</summary>
-internal readonly record struct Fingerprint : IParsable<Fingerprint>, IComparable<Fingerprint>
+/// <summary>256 bits (SHA-256) that stand for content: equal content, equal digest, on every machine.</summary>
+public readonly record struct Digest : IParsable<Digest>, IComparable<Digest>
 {
-    /// <summary>Bytes in a fingerprint.</summary>
+    /// <summary>Bytes in a digest.</summary>
     public const int Size = 32;
 
     private readonly ulong first, second, third, fourth;
 
     /// <summary>Takes the 32 bytes of a hash.</summary>
-    public Fingerprint(ReadOnlySpan<byte> hash)
+    internal Digest(ReadOnlySpan<byte> hash)
     {
         first = BinaryPrimitives.ReadUInt64BigEndian(hash);
         second = BinaryPrimitives.ReadUInt64BigEndian(hash[8..]);
@@ -21,20 +21,20 @@ internal readonly record struct Fingerprint : IParsable<Fingerprint>, IComparabl
         fourth = BinaryPrimitives.ReadUInt64BigEndian(hash[24..Size]);
     }
 
-    /// <summary>The fingerprint of a text, as UTF-8.</summary>
-    public static Fingerprint OfText(ReadOnlySpan<char> text)
-    {
-        byte[] bytes = new byte[System.Text.Encoding.UTF8.GetMaxByteCount(text.Length)];
-        int length = System.Text.Encoding.UTF8.GetBytes(text, bytes);
-        return OfBytes(bytes.AsSpan(0, length));
-    }
-
-    /// <summary>The fingerprint of bytes.</summary>
-    public static Fingerprint OfBytes(ReadOnlySpan<byte> bytes)
+    /// <summary>The digest of bytes.</summary>
+    public static Digest Of(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[Size];
         SHA256.HashData(bytes, hash);
-        return new Fingerprint(hash);
+        return new Digest(hash);
+    }
+
+    /// <summary>The digest of a text, as UTF-8.</summary>
+    internal static Digest OfText(ReadOnlySpan<char> text)
+    {
+        byte[] bytes = new byte[System.Text.Encoding.UTF8.GetMaxByteCount(text.Length)];
+        int length = System.Text.Encoding.UTF8.GetBytes(text, bytes);
+        return Of(bytes.AsSpan(0, length));
     }
 
     /// <summary>Writes the 32 bytes.</summary>
@@ -48,22 +48,22 @@ internal readonly record struct Fingerprint : IParsable<Fingerprint>, IComparabl
 
     /// <summary>Reads 64 hexadecimal digits.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public static Fingerprint Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out Fingerprint result) ? result : throw CodeErrors.NoFingerprint(s);
+    public static Digest Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out Digest result) ? result : throw EncodingErrors.NoDigest(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Fingerprint result)
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Digest result)
     {
         Span<byte> hash = stackalloc byte[Size];
         bool isOne = s?.Length == 2 * Size
             && Convert.FromHexString(s, hash, out _, out int written) == System.Buffers.OperationStatus.Done
             && written == Size;
-        result = isOne ? new Fingerprint(hash) : default;
+        result = isOne ? new Digest(hash) : default;
         return isOne;
     }
 
     /// <inheritdoc/>
-    public int CompareTo(Fingerprint other) =>
+    public int CompareTo(Digest other) =>
         (first, second, third, fourth).CompareTo((other.first, other.second, other.third, other.fourth));
 
     /// <summary>64 hexadecimal digits in lower case.</summary>
