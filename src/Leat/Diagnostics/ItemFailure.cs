@@ -17,6 +17,15 @@ public sealed record ItemFailure(string Stage, long Number, object? Item, Except
     /// <summary>How often the body was called on the item; 1 without retries.</summary>
     public int Attempts { get; init; } = 1;
 
+    /// <summary>
+    /// Of a call: the names of the functions between it and the result of the run, the one that needed it first; only the first ten.
+    /// Empty for stages.
+    /// </summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>True when it is a call that failed, and no stage.</summary>
+    internal bool IsCall { get; init; }
+
     /// <summary>True when the stage's policy drops the item instead of failing the run.</summary>
     internal bool Skipped { get; init; }
 
@@ -35,29 +44,35 @@ public sealed record ItemFailure(string Stage, long Number, object? Item, Except
     {
         string cause = $"{Exception.GetType().Name}: {Exception.Message}";
         string attempts = Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $" after {Attempts} attempts") : "";
+        string what = IsCall ? "call" : "stage";
+        string path = Path.Count == 0 ? "" : $", which is needed for {string.Join(", for ", Path.Select(name => $"'{name}'"))}";
         return Number < 0
-            ? $"stage '{Stage}' failed{attempts}: {cause}"
-            : string.Create(CultureInfo.InvariantCulture, $"stage '{Stage}' failed on item {Number} ({DescribeItem()}){attempts}: {cause}");
+            ? $"{what} '{Stage}' failed{attempts}{path}: {cause}"
+            : string.Create(CultureInfo.InvariantCulture, $"{what} '{Stage}' failed on item {Number} ({DescribeItem()}){attempts}{path}: {cause}");
     }
 
     // The item is the author's: its ToString may throw, and may return a novel.
-    private string DescribeItem()
+    private string DescribeItem() => IsCall && Item is object?[] arguments && arguments.GetType() == typeof(object[])
+        ? string.Join(", ", arguments.Select(Describe))
+        : Describe(Item);
+
+    private static string Describe(object? item)
     {
-        if (Item is null)
+        if (item is null)
         {
             return "null";
         }
 
         try
         {
-            string text = Convert.ToString(Item, CultureInfo.InvariantCulture) ?? "";
+            string text = Convert.ToString(item, CultureInfo.InvariantCulture) ?? "";
             text = text.ReplaceLineEndings(" ");
             text = text.Length <= LongestItemText ? text : string.Concat(text.AsSpan(0, LongestItemText), "…");
-            return Item is string ? $"\"{text}\"" : text;
+            return item is string ? $"\"{text}\"" : text;
         }
         catch (Exception)
         {
-            return Item.GetType().Name;
+            return item.GetType().Name;
         }
     }
 }

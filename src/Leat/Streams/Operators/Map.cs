@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Leat.Code;
 using Leat.Streams;
 
 namespace Leat;
@@ -96,16 +97,7 @@ public static partial class Stage
     private static string NameOf(Delegate body, string otherwise)
     {
         ArgumentNullException.ThrowIfNull(body);
-        string method = body.Method.Name;
-        if (!method.Contains('<', StringComparison.Ordinal))
-        {
-            return method;
-        }
-
-        // A local function Trim in Main is compiled as <Main>g__Trim|0_1.
-        int start = method.IndexOf(">g__", StringComparison.Ordinal) + 4;
-        int end = method.LastIndexOf('|');
-        return start >= 4 && end > start ? method[start..end] : otherwise;
+        return FunctionName.Of(body) ?? otherwise;
     }
 }
 

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Leat.Pools;
+using Leat.Storage;
+
+namespace Leat.Calls;
+
+// Calls that are made in other processes.
+internal sealed partial class FunctionNode<TOut>
+{
+    private const double HandfulTime = 1_000_000;
+    private const int MostInHandful = 256;
+    private const int LookedUpAtOnce = 16;
+
+    private static readonly FileDigests NoCache = new();
+
+    private PoolSession<RemoteCall, RemoteResult>? session;
+
+    private int Handful(ProcessPool pool)
+    {
+        double mean = session?.MeanTime ?? 0;
+        int most = mean > 0 ? (int)Math.Clamp(HandfulTime / mean, 1, MostInHandful) : 1;
+        return identity is null ? most : Math.Max(most, LookedUpAtOnce);
+    }
+
+    private async Task ExecuteRemotelyAsync(List<CallSite> sites, ProcessPool pool)
+    {
+        List<(CallSite Site, CallKey? Key)> open = [];
+        List<RemoteCall> calls = [];
+        foreach (CallSite site in sites)
+        {
+            try
+            {
+                if (Prepare(site, out CallKey? key) is not { } call) continue;
+                open.Add((site, key));
+                calls.Add(call);
+            }
+            catch (Exception error)
+            {
+                FailOrRetry(site, error);
+            }
+        }
+
+        if (open.Count == 0) return;
+        try
+        {
+            session ??= ((ProcessExecutor)executor).SessionOf(function);
+            await SendAsync(session, open, [.. calls]).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            foreach ((CallSite site, _) in open) FailOrRetry(site, error);
+        }
+    }
+
+    // Null when nothing has to be sent: the result was found, or an argument is lost.
+    private RemoteCall? Prepare(CallSite site, out CallKey? key)
+    {
+        key = null;
+        site.Started = Stopwatch.GetTimestamp();
+        Cache? cache = function.Options.Cache;
+        if (cache is not null)
+        {
+            key = KeyOf(site, cache);
+            if (TryFind(site, cache, key)) return null;
+        }
+
+        var arguments = new ReadOnlyMemory<byte>[Inputs.Length];
+        for (int input = 0; input < Inputs.Length; input++)
+        {
+            EncodedValue? encoded = Inputs[input].TryEncode(site.Slots[input], cache?.Files ?? NoCache, out (CallNode Node, int Slot) lost);
+            if (encoded is null)
+            {
+                Revive(lost, site);
+                return null;
+            }
+
+            arguments[input] = encoded.Bytes;
+        }
+
+        if (key is not null) NoteMiss(site, key);
+        return new RemoteCall(arguments);
+    }
+
+    private async Task SendAsync(PoolSession<RemoteCall, RemoteResult> session, List<(CallSite Site, CallKey? Key)> open, RemoteCall[] calls)
+    {
+#pragma warning disable CA2000 // A thread that has just taken the last outcome in may still release it, and it holds no handle.
+        var progress = new SemaphoreSlim(0);
+#pragma warning restore CA2000
+        // Those of which nobody knows how long they take may each go to another worker.
+        int piece = session.MeanTime > 0 ? calls.Length : 1;
+        IEnumerable<(int From, int To)> ranges = Enumerable.Range(0, (calls.Length + piece - 1) / piece).Select(i => (i * piece, Math.Min(calls.Length, (i + 1) * piece)));
+        Submission<RemoteCall, RemoteResult> submission = session.Submit(calls, ranges, isLast: false, () => progress.Release());
+        using CancellationTokenRegistration registration = Run.Token.UnsafeRegister(static it => ((Submission)it!).Cancel(), submission);
+        for (int left = open.Count; left > 0;)
+        {
+            if (!submission.TryGetNews(out int index))
+            {
+                await progress.WaitAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            OutcomeState state = submission.Take(index, out RemoteResult result, out List<RemoteResult>? results, out Exception? error);
+            if (state is OutcomeState.Waiting or OutcomeState.Part) continue;
+            left--;
+            (CallSite site, CallKey? key) = open[index];
+            if (state == OutcomeState.Done) TakeResult(site, key, results is [var first, ..] ? first : result);
+            else FailOrRetry(site, error ?? new OperationCanceledException(Run.Token));
+        }
+    }
+
+    private void TakeResult(CallSite site, CallKey? key, RemoteResult result)
+    {
+        try
+        {
+            if (key is not null)
+            {
+                string[] texts = DescribeArguments(site);
+                function.Options.Cache!.Store(key, result.Value, result.Time, index => texts[index]);
+            }
+
+            if (NeedsValues) Finish(site, result.Value.Decode<TOut>(), result.Value, CallOrigin.Ran, result.Time);
+            else FinishEncoded(site, result.Value, CallOrigin.Ran, result.Time);
+        }
+        catch (Exception error)
+        {
+            FailOrRetry(site, error);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Leat.Storage;
+
+namespace Leat.Calls;
+
+// Calls that are made in this process.
+internal sealed partial class FunctionNode<TOut>
+{
+    private readonly FunctionIdentity? identity;
+
+    private bool IsPlain => function.Options is { Cache: null, Timeout: null };
+
+    private Task? Execute(CallSite site)
+    {
+        if (!IsPlain)
+        {
+            Task task = ExecuteAsync(site);
+            return task.IsCompleted ? null : task;
+        }
+
+        // Most calls, and they shall cost little.
+        ValueTask<TOut> result;
+        site.Started = Stopwatch.GetTimestamp();
+        try
+        {
+            if (!TryResolve(site)) return null;
+            result = function.Body.Invoke(site, Run.Token);
+            if (result.IsCompletedSuccessfully)
+            {
+                Finish(site, result.Result, null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
+                return null;
+            }
+        }
+        catch (Exception error)
+        {
+            FailOrRetry(site, error);
+            return null;
+        }
+
+        return AwaitAsync(site, result);
+    }
+
+    private async Task AwaitAsync(CallSite site, ValueTask<TOut> result)
+    {
+        try
+        {
+            TOut value = await result.ConfigureAwait(false);
+            Finish(site, value, null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
+        }
+        catch (Exception error)
+        {
+            FailOrRetry(site, error);
+        }
+    }
+
+    private async Task ExecuteAsync(CallSite site)
+    {
+        site.Started = Stopwatch.GetTimestamp();
+        try
+        {
+            if (identity is null)
+            {
+                if (TryResolve(site)) Finish(site, await InvokeAsync(site).ConfigureAwait(false), null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
+                return;
+            }
+
+            await ExecuteCachedAsync(site, function.Options.Cache!).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            FailOrRetry(site, error);
+        }
+    }
+
+    private async Task ExecuteCachedAsync(CallSite site, Cache cache)
+    {
+        CallKey key = KeyOf(site, cache);
+        if (TryFind(site, cache, key)) return;
+        long started = site.Started = Stopwatch.GetTimestamp();
+        if (!TryResolve(site)) return;
+        string[] texts = NoteMiss(site, key);
+        TOut value = await InvokeAsync(site).ConfigureAwait(false);
+        TimeSpan time = Stopwatch.GetElapsedTime(started);
+        EncodedValue form = EncodedValue.Of(value, cache.Files);
+        cache.Store(key, form, time, index => texts[index]);
+        Finish(site, value, form, CallOrigin.Ran, time);
+    }
+
+    private async ValueTask<TOut> InvokeAsync(CallSite site)
+    {
+        if (function.Options.Timeout is not { } timeout) return await function.Body.Invoke(site, Run.Token).ConfigureAwait(false);
+        Exception TimeIsUp() => CallErrors.Timeout(Name, timeout);
+        using var limit = new CallLimit(site, timeout, function.Body.TakesToken, Run.Token, TimeIsUp);
+        try
+        {
+            TOut value = await function.Body.Invoke(site, limit.Token).ConfigureAwait(false);
+            return limit.HasFired ? throw TimeIsUp() : value;
+        }
+        catch (OperationCanceledException) when (limit.HasFired)
+        {
+            throw TimeIsUp();
+        }
+    }
+
+    private CallKey KeyOf(CallSite site, Cache cache)
+    {
+        var digests = System.Collections.Immutable.ImmutableArray.CreateBuilder<Leat.Encoding.Digest>(Inputs.Length);
+        for (int input = 0; input < Inputs.Length; input++) digests.Add(Inputs[input].DigestOf(site.Slots[input], cache.Files));
+        return new CallKey(identity!, digests.MoveToImmutable());
+    }
+
+    // Ends the call if its result is in the cache.
+    private bool TryFind(CallSite site, Cache cache, CallKey key)
+    {
+        if (IsRevived(site.Slot) || cache.Find(key) is not { } found) return false;
+        if (!NeedsValues)
+        {
+            FinishEncoded(site, found, CallOrigin.FromCache, found.Time);
+            return true;
+        }
+
+        if (found.Load() is not { } form) return false;
+        Finish(site, form.Decode<TOut>(), form, CallOrigin.FromCache, found.Time);
+        return true;
+    }
+
+    private string[] NoteMiss(CallSite site, CallKey key)
+    {
+        string[] texts = DescribeArguments(site);
+        log.NoteMiss(site.Slot, key, texts);
+        return texts;
+    }
+
+    private string[] DescribeArguments(CallSite site)
+    {
+        var texts = new string[Inputs.Length];
+        for (int input = 0; input < texts.Length; input++) texts[input] = Inputs[input].Describe(site.Slots[input]);
+        return texts;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Leat.Encoding;
+using Leat.Storage;
+
+namespace Leat.Calls;
+
+/// <summary>All elements of its input, as one: an array in their order, which is made when it is asked for.</summary>
+internal sealed class GatherNode<T> : CallNode<T[]>
+{
+    // Ahead of the digests, so that a list of digests is no other list.
+    private static readonly byte[] Prefix = "leat gathered list 1\0"u8.ToArray();
+
+    private readonly CallNode<T> input;
+    private readonly Order order;
+    private Digest? digest;
+
+    public GatherNode(Evaluation run, string name, CallNode<T> input)
+        : base(run, name, [input])
+    {
+        this.input = input;
+        order = new Order(input.Space);
+        Space = new DenseSpace(this);
+        input.LastingUsers++;
+    }
+
+    public override void Start() => Grow(1);
+
+    public override void OnElement(int input, int slot)
+    {
+    }
+
+    public override void OnInputEnded(int input)
+    {
+        IsWhole = true;
+        CallFailure? failure = null;
+        for (int place = 0; order.At(place, out int slot) == Step.Element; place++) failure ??= this.input.FailureOf(slot);
+        if (failure is not null) Fail(0, failure);
+        else CompleteEncoded(0, order);
+    }
+
+    public override bool TryResolve(int slot, out (CallNode Node, int Slot) lost)
+    {
+        lost = default;
+        if (StateOf(slot) == CellState.Value) return true;
+        var values = new T[order.Known];
+        for (int place = 0; place < values.Length; place++)
+        {
+            if (!input.TryResolve(order[place], out lost)) return false;
+            values[place] = input.ValueOf(order[place]);
+        }
+
+        Publish(0, values, order);
+        return true;
+    }
+
+    public override EncodedValue? TryEncode(int slot, FileDigests files, out (CallNode Node, int Slot) lost) =>
+        TryResolve(slot, out lost) ? EncodedValue.Of(ValueOf(slot), files) : null;
+
+    /// <summary>That of the elements' digests: they need not be there.</summary>
+    public override Digest DigestOf(int slot, FileDigests files)
+    {
+        if (digest is { } known) return known;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Prefix);
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        for (int place = 0; place < order.Known; place++)
+        {
+            input.DigestOf(order[place], files).CopyTo(bytes);
+            hash.AppendData(bytes);
+        }
+
+        hash.GetHashAndReset(bytes);
+        var made = new Digest(bytes);
+        digest = made;
+        return made;
+    }
+
+    public override string Describe(int slot) => string.Create(CultureInfo.InvariantCulture, $"all {order.Known:N0} of {input.Name}");
+}
