@@ -59,7 +59,7 @@ public sealed record CallProgress
 /// <summary>What became of one call, and why.</summary>
 /// <param name="Call">The name of the function.</param>
 /// <param name="Number">The place of its result among those of the function's other calls in the same expression, from 0; -1 if it is not known yet.</param>
-/// <param name="Arguments">Its arguments in a few words; empty when they were forgotten meanwhile.</param>
+/// <param name="Arguments">Its arguments in a few words; … for one that was forgotten when it was needed no more.</param>
 /// <param name="Origin">Where its result came from.</param>
 /// <param name="Reason">Why it ran, or did not.</param>
 /// <param name="Started">When it was started, since the start of the run.</param>
@@ -156,7 +156,7 @@ public sealed class CallReport
                     _ => reasons.HasCache ? "ran: its result was not in the cache" : "ran: it has no cache",
                 };
             TimeSpan started = line.Started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(run.StartedAt, line.Started);
-            yield return new CallExplanation(node.Name, place, string.Join(", ", miss?.Arguments ?? []), line.Origin, reason, started, TimeSpan.FromTicks(line.Time));
+            yield return new CallExplanation(node.Name, place, miss is null ? node.DescribeArguments(slot) : string.Join(", ", miss.Arguments), line.Origin, reason, started, TimeSpan.FromTicks(line.Time));
         }
     }
 }

@@ -96,6 +96,9 @@ internal abstract class CallNode(Evaluation run, string name, CallNode[] inputs)
     /// <summary>An element in a few words. Outside of the gate.</summary>
     public abstract string Describe(int slot);
 
+    /// <summary>The arguments of the call that gives an element, in a few words, as far as they are still there. Outside of the gate.</summary>
+    public virtual string DescribeArguments(int slot) => "";
+
     /// <summary>Its value, if it is at hand.</summary>
     public abstract object? ValueOrNull(int slot);
 

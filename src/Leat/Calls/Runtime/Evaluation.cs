@@ -59,6 +59,7 @@ internal sealed class Evaluation
         {
             // The last inputs first: so products start with combinations that stand at the front of their order.
             for (int i = nodes.Count - 1; i >= 0; i--) nodes[i].Start();
+            foreach (CallNode node in nodes) EndIfDue(node);
             Drain();
         }
 

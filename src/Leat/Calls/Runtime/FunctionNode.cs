@@ -44,6 +44,18 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
 
     public override bool CallsFunction => true;
 
+    public override string DescribeArguments(int slot)
+    {
+        var slots = new int[Inputs.Length];
+        lock (Run.Gate)
+        {
+            if (slot >= arguments.Slots) return "";
+            arguments.Find(slot, slots);
+        }
+
+        return string.Join(", ", Inputs.Select((input, i) => input.Describe(slots[i])));
+    }
+
     public override void OnElement(int input, int slot)
     {
         arguments.OnElement(input, slot);
