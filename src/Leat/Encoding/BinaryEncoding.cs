@@ -22,9 +22,13 @@ public static class BinaryEncoding
     /// <exception cref="EncodingException">
     /// Something in it can't be encoded (a stream, a handle, a task, a delegate, a cycle); the message names the way to it.
     /// </exception>
-    public static byte[] Encode<T>(T value)
+    public static byte[] Encode<T>(T value) => Encode(value, context: null);
+
+    /// <summary>Encodes a value, and lets codecs of the library know for whom.</summary>
+    /// <inheritdoc cref="Encode{T}(T)"/>
+    internal static byte[] Encode<T>(T value, object? context)
     {
-        EncodingWriter writer = Write(value);
+        EncodingWriter writer = Write(value, context);
         byte[] bytes = writer.Written.ToArray();
         Return(writer);
         return bytes;
@@ -58,11 +62,22 @@ public static class BinaryEncoding
         return reader.Left == 0 ? value : throw reader.Damaged($"{reader.Left} bytes are left behind the value");
     }
 
-    private static EncodingWriter Write<T>(T value)
+    /// <summary>The digest of a value's encoding, and of one for somebody in particular.</summary>
+    /// <inheritdoc cref="Encode{T}(T)"/>
+    internal static Digest DigestOf<T>(T value, object? context)
+    {
+        EncodingWriter writer = Write(value, context);
+        Digest digest = Digest.Of(writer.Written);
+        Return(writer);
+        return digest;
+    }
+
+    private static EncodingWriter Write<T>(T value, object? context = null)
     {
         Codec<T> codec = Codecs.For<T>();
         EncodingWriter writer = idle ?? new EncodingWriter();
         idle = null;
+        writer.Context = context;
         writer.Write(Version);
         writer.WriteAlone(codec, value);
         return writer;

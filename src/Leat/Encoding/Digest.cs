@@ -66,6 +66,18 @@ public readonly record struct Digest : IParsable<Digest>, IComparable<Digest>
     public int CompareTo(Digest other) =>
         (first, second, third, fourth).CompareTo((other.first, other.second, other.third, other.fourth));
 
+    /// <summary>True if one comes before another.</summary>
+    public static bool operator <(Digest left, Digest right) => left.CompareTo(right) < 0;
+
+    /// <summary>True if one comes before another, or is the same.</summary>
+    public static bool operator <=(Digest left, Digest right) => left.CompareTo(right) <= 0;
+
+    /// <summary>True if one comes behind another.</summary>
+    public static bool operator >(Digest left, Digest right) => left.CompareTo(right) > 0;
+
+    /// <summary>True if one comes behind another, or is the same.</summary>
+    public static bool operator >=(Digest left, Digest right) => left.CompareTo(right) >= 0;
+
     /// <summary>64 hexadecimal digits in lower case.</summary>
     public override string ToString()
     {

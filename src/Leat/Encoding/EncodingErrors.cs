@@ -33,10 +33,12 @@ internal static class EncodingErrors
         new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
 
     public static FormatException NoDigest(string? text) =>
-        new($"LEAT0052: '{text}' is not a digest. A digest has 64 hexadecimal digits.");
+        new(Text("LEAT0052", $"'{text}' is not a digest. A digest has 64 hexadecimal digits."));
 
     public static EnoughException Enough() => new();
 
     public static EncodingException TooDeep() =>
         new("LEAT0038", string.Create(CultureInfo.InvariantCulture, $"The value is nested more than {Nesting.Deepest:N0} levels deep, or a key of it more than {Nesting.DeepestKey:N0}. Put what is nested into a list."));
+
+    private static string Text(string code, string message) => $"{code}: {message}";
 }

@@ -22,6 +22,9 @@ public sealed class EncodingWriter
     /// <summary>How many bytes to write before <see cref="EnoughException"/> says that it is enough; no limit by default.</summary>
     internal int Most { get; init; } = int.MaxValue;
 
+    /// <summary>What codecs of the library may ask whom they write for; null where it is nobody's business.</summary>
+    internal object? Context { get; set; }
+
     /// <summary>What was written so far.</summary>
     internal ReadOnlySpan<byte> Written => buffer.AsSpan(0, count);
 
@@ -158,6 +161,7 @@ public sealed class EncodingWriter
     internal void Clear(int largestKept)
     {
         count = 0;
+        Context = null;
         Forget();
         if (buffer.Length > largestKept)
         {

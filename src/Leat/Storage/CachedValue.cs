@@ -5,6 +5,18 @@ namespace Leat.Storage;
 /// <summary>A result that a cache has found.</summary>
 internal sealed class CachedValue
 {
+    private readonly CacheStore store;
+    private readonly EntryRecord entry;
+
+    public CachedValue(CacheStore store, EntryRecord entry)
+    {
+        this.store = store;
+        this.entry = entry;
+        Digest = entry.Result;
+        Time = entry.Time;
+        Kept = entry.Kept;
+    }
+
     /// <summary>What it is in keys.</summary>
     public Digest Digest { get; init; }
 
@@ -15,20 +27,52 @@ internal sealed class CachedValue
     public DateTimeOffset Kept { get; init; }
 
     /// <summary>True when the bytes are here; false when they are still in the store, and might be gone when they are asked for.</summary>
-    public bool IsAtHand => throw new NotImplementedException();
+    public bool IsAtHand => entry.IsInline && !entry.Files.Any(file => file.IsOutput);
 
     /// <summary>
     /// Loads the bytes, checks them, and puts the files that the function has made back where they are missing or different.
     /// Null when that can't be, because they were removed or damaged: what was damaged is put aside and told.
     /// </summary>
-    public EncodedValue? Load() => throw new NotImplementedException();
-}
+    public EncodedValue? Load()
+    {
+        try
+        {
+            byte[]? loaded = entry.IsInline ? [] : store.Objects.Load(entry.Object, entry.Length);
+            if (loaded is null || !entry.Files.Where(file => file.IsOutput).All(PutBack))
+            {
+                store.Counters.Fail();
+                return null;
+            }
+            return new EncodedValue(entry.IsInline ? entry.Inline : loaded, entry.Result, [.. entry.Files.Select(AsItIs)]);
+        }
+        catch (Exception error) when (FileTrouble.IsOne(error))
+        {
+            store.Counters.Fail();
+            store.Voice.Unusable("a result can't be loaded from it", error);
+            return null;
+        }
+    }
 
-/// <summary>Says why calls were not found in a cache, by comparing them with those that are in it.</summary>
-internal sealed class MissExplainer
-{
-    /// <summary>Why a call was not found, in a phrase such as <c>argument 1 was "def" and is "xyz"</c>.</summary>
-    /// <param name="key">The call.</param>
-    /// <param name="arguments">Tells an argument in a few words, by its index.</param>
-    public string Explain(CallKey key, Func<int, string> arguments) => throw new NotImplementedException();
+    private bool PutBack(FileState file)
+    {
+        string path = Path.GetFullPath(file.Path);
+        return IsInPlace(file) || store.Objects.CopyTo(file.Content, path);
+    }
+
+    private bool IsInPlace(FileState file)
+    {
+        try
+        {
+            return FileStamp.Of(Path.GetFullPath(file.Path)) is { } stamp && stamp.Size == file.Size
+                && store.Files.StateOf(file.Path, isOutput: true).Content == file.Content;
+        }
+        catch (LeatException)
+        {
+            return false;
+        }
+    }
+
+    // With the time that it has here and now.
+    private static FileState AsItIs(FileState file) =>
+        FileStamp.Of(Path.GetFullPath(file.Path)) is { } stamp ? file with { Size = stamp.Size, Written = stamp.Written } : file;
 }

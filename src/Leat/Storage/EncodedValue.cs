@@ -15,22 +15,16 @@ internal sealed record EncodedValue(ReadOnlyMemory<byte> Bytes, Digest Digest, I
     /// <param name="value">The value.</param>
     /// <param name="files">Knows the digests of files.</param>
     /// <exception cref="LeatException">It can't be encoded, or a file that it names can't be read.</exception>
-    public static EncodedValue Of<T>(T value, FileDigests files) => throw new NotImplementedException();
+    public static EncodedValue Of<T>(T value, FileDigests files)
+    {
+        var context = FileContext.ForTransport(files);
+        byte[] bytes = BinaryEncoding.Encode(value, context);
+        return context.Seen is { } seen
+            ? new EncodedValue(bytes, BinaryEncoding.DigestOf(value, context.ToDigest()), seen)
+            : new EncodedValue(bytes, Digest.Of(bytes), []);
+    }
 
     /// <summary>The value again.</summary>
     /// <exception cref="EncodingException">The bytes are not those of a <typeparamref name="T"/>.</exception>
     public T Decode<T>() => BinaryEncoding.Decode<T>(Bytes);
-}
-
-/// <summary>A file as it was at a moment.</summary>
-/// <param name="Path">Its path, as the author gave it.</param>
-/// <param name="Size">Bytes in it.</param>
-/// <param name="Written">When it was last written to.</param>
-/// <param name="Content">The digest of its content.</param>
-/// <param name="IsOutput">True when a function has made it, so that a cache keeps its content.</param>
-internal sealed record FileState(string Path, long Size, DateTime Written, Digest Content, bool IsOutput);
-
-/// <summary>Knows the digests of the contents of files; a file is read again only when its size or time has changed.</summary>
-internal sealed class FileDigests
-{
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Leat.Code;
 using Leat.Encoding;
 
@@ -6,6 +9,9 @@ namespace Leat.Storage;
 /// <summary>A function as caches know it: by its code, and by the values that it has captured.</summary>
 internal sealed class FunctionIdentity
 {
+    // Of functions that capture nothing: they stay what they are.
+    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<(MethodInfo Method, Type Type), Digest>> Known = [];
+
     private readonly Delegate function;
 
     private FunctionIdentity(Delegate function, string name, Digest digest)
@@ -25,6 +31,23 @@ internal sealed class FunctionIdentity
     public CodeExplanation Explain() => DelegateCode.Explain(function);
 
     /// <summary>The identity of a function at this moment: captured variables may change.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="files">Knows the digests of captured files; by default those that this process has seen.</param>
     /// <exception cref="LeatException">Its code can't be read, it writes to what it captured, or that can't be encoded.</exception>
-    public static FunctionIdentity Of(Delegate function, string name) => throw new NotImplementedException();
+    public static FunctionIdentity Of(Delegate function, string name, FileDigests? files = null)
+    {
+        while (function.HasSingleTarget && function.Target is IStandsFor other) function = other.Function;
+        return new FunctionIdentity(function, name, CapturedDigest.HasState(function)
+            ? CapturedDigest.Of(function, FileContext.ForDigest(files ?? FileDigests.Shared))
+            : Fixed(function));
+    }
+
+    private static Digest Fixed(Delegate function)
+    {
+        MethodInfo method = function.Method;
+        ConcurrentDictionary<(MethodInfo Method, Type Type), Digest> known = Known.GetOrCreateValue(method.Module.Assembly);
+        (MethodInfo Method, Type Type) key = (method, function.GetType());
+        return known.TryGetValue(key, out Digest digest) ? digest : known.GetOrAdd(key, CapturedDigest.Of(function, context: null));
+    }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.Loader;
 using Leat.Code;
+using Leat.Encoding;
 using Leat.Tests.Tree;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Emit;
-using Leat.Encoding;
 
 namespace Leat.Tests.Code;
 

@@ -1,6 +1,5 @@
-using Leat.Code;
-using Microsoft.CodeAnalysis;
 using Leat.Encoding;
+using Microsoft.CodeAnalysis;
 
 namespace Leat.Tests.Code;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using Leat.Code;
-using Leat.Tests.Tree;
 using Leat.Encoding;
+using Leat.Tests.Tree;
 
 namespace Leat.Tests.Code;
 

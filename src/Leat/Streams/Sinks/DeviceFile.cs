@@ -6,7 +6,7 @@ namespace Leat.Streams;
 /// A file that is no place on a disk: a pipe, a terminal, <c>/dev/null</c>, directly or behind a link. It is written as it
 /// is, because a rename would put an ordinary file in its place.
 /// </summary>
-internal sealed class DeviceFile : OutputFile
+internal sealed class DeviceFile : SinkFile
 {
     // Names of the program's own standard output, which another opening would write from its start.
     private static readonly string[] OutputNames = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];

@@ -10,7 +10,7 @@ internal sealed class FileWriter<T>(string path, Action<T, IBufferWriter<byte>> 
 {
     private const int WriteSize = 64 * 1024;
 
-    private readonly OutputFile file = OutputFile.Create(path);
+    private readonly SinkFile file = SinkFile.Create(path);
     private readonly ArrayBufferWriter<byte> buffer = new(2 * WriteSize);
     private GZipStream? gzip;
 

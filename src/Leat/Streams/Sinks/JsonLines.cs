@@ -29,7 +29,7 @@ public static partial class Sink
     /// <exception cref="ArgumentException">The path is empty, or names a folder.</exception>
     public static Sink<T> JsonLines<T>(string path, JsonTypeInfo<T> type)
     {
-        OutputFile.CheckPath(path);
+        SinkFile.CheckPath(path);
         ArgumentNullException.ThrowIfNull(type);
         return new DelegateSink<T>(
             $"{nameof(JsonLines)}({Path.GetFileName(path)})",

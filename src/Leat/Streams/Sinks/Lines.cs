@@ -19,7 +19,7 @@ public static partial class Sink
     /// <exception cref="ArgumentException">The path is empty, or names a folder.</exception>
     public static Sink<string> Lines(string path)
     {
-        OutputFile.CheckPath(path);
+        SinkFile.CheckPath(path);
         return new DelegateSink<string>($"{nameof(Lines)}({Path.GetFileName(path)})", () => new FileWriter<string>(path, LineEncoder.Encode));
     }
 

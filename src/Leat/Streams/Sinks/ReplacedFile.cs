@@ -12,7 +12,7 @@ namespace Leat.Streams;
 ///   any --Abandon, or Commit fails--> removed; the file that was there is as it was
 /// </code>
 /// </remarks>
-internal sealed class ReplacedFile : OutputFile
+internal sealed class ReplacedFile : SinkFile
 {
     private const int LongestNamePart = 50;
 

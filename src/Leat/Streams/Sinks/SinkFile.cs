@@ -1,7 +1,7 @@
 namespace Leat.Streams;
 
 /// <summary>A file that one run writes.</summary>
-internal abstract class OutputFile
+internal abstract class SinkFile
 {
     /// <summary>Where the content goes. Not for the caller to dispose.</summary>
     public abstract Stream Stream { get; }
@@ -23,12 +23,12 @@ internal abstract class OutputFile
     /// <summary>Opens a file for writing.</summary>
     /// <exception cref="LeatException">It can't be created.</exception>
     /// <exception cref="InvalidOperationException">Another run of this process writes the file.</exception>
-    public static OutputFile Create(string path)
+    public static SinkFile Create(string path)
     {
         try
         {
             string target = Path.GetFullPath(path);
-            return (OutputFile?)DeviceFile.TryOpen(target) ?? ReplacedFile.Create(path, target);
+            return (SinkFile?)DeviceFile.TryOpen(target) ?? ReplacedFile.Create(path, target);
         }
         catch (Exception error) when (LineFile.IsAboutFile(error))
         {

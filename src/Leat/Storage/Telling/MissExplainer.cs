@@ -1,0 +1,65 @@
+using Leat.Code;
+using Leat.Encoding;
+
+namespace Leat.Storage;
+
+/// <summary>Says why calls were not found in a cache, by comparing them with those that are in it.</summary>
+internal sealed class MissExplainer
+{
+    private readonly Lazy<Dictionary<Digest, List<EntryRecord>>> byFunction;
+    private readonly Lazy<ILookup<string, FunctionRecord>> byName;
+
+    public MissExplainer(CacheStore store, IReadOnlySet<Digest> except)
+    {
+        byFunction = new(() => store.All()
+            .Where(found => !except.Contains(found.Entry.Key))
+            .Select(found => found.Entry)
+            .GroupBy(entry => entry.Function)
+            .ToDictionary(group => group.Key, group => group.ToList()));
+        byName = new(() => store.Functions.All().ToLookup(function => function.Name, StringComparer.Ordinal));
+    }
+
+    /// <summary>Why a call was not found, in a phrase such as <c>argument 1 was "def" and is "xyz"</c>.</summary>
+    /// <param name="key">The call.</param>
+    /// <param name="arguments">Tells an argument in a few words, by its index.</param>
+    public string Explain(CallKey key, Func<int, string> arguments) => Explain(key, arguments, out _);
+
+    /// <inheritdoc cref="Explain(CallKey, Func{int, string})"/>
+    /// <param name="key">The call.</param>
+    /// <param name="arguments">Tells an argument in a few words, by its index.</param>
+    /// <param name="nearest">The kept call that is most like it, if any.</param>
+    public string Explain(CallKey key, Func<int, string> arguments, out EntryRecord? nearest)
+    {
+        nearest = Nearest(key);
+        return nearest is null ? OfFunction(key) : OfArguments(key, arguments, nearest);
+    }
+
+    private EntryRecord? Nearest(CallKey key) => byFunction.Value.GetValueOrDefault(key.Function.Digest)?
+        .OrderByDescending(entry => entry.Arguments.Zip(key.Arguments).Count(pair => pair.First.Digest == pair.Second))
+        .ThenByDescending(entry => entry.Kept)
+        .FirstOrDefault();
+
+    private static string OfArguments(CallKey key, Func<int, string> arguments, EntryRecord nearest)
+    {
+        string[] differences = [.. key.Arguments
+            .Select((digest, index) => (digest, index))
+            .Where(each => each.index < nearest.Arguments.Length && nearest.Arguments[each.index].Digest != each.digest)
+            .Select(each => Difference(each.index, nearest.Arguments[each.index].Text, EntryRecord.Shorten(arguments(each.index))))];
+        return differences.Length == 0 ? "its entry was removed, or is damaged" : string.Join(", and ", differences);
+    }
+
+    // Of values that are too long to tell, two may have the same words.
+    private static string Difference(int index, string before, string now) => before == now
+        ? FormattableString.Invariant($"argument {index + 1} has changed, and is {now}")
+        : FormattableString.Invariant($"argument {index + 1} was {before} and is {now}");
+
+    private string OfFunction(CallKey key)
+    {
+        FunctionRecord[] known = [.. byName.Value[key.Function.Name].OrderByDescending(function => function.Kept)];
+        if (known.Length == 0) return $"'{key.Function.Name}' has not been called with this cache before";
+        if (known.Any(function => function.Digest == key.Function.Digest)) return $"what was kept of '{key.Function.Name}' was removed";
+        CodeExplanation now = key.Function.Explain();
+        IReadOnlyList<string> differences = now.DifferencesFrom(known[0].Code);
+        return differences.Count == 0 ? $"'{key.Function.Name}' or what it has captured has changed" : string.Join(", and ", differences);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Leat.Storage;
+
+/// <summary>A function of two arguments with a cache before it, in all the forms that one has.</summary>
+/// <param name="cache">Where results are kept.</param>
+/// <param name="function">The function.</param>
+/// <param name="name">What people call it.</param>
+/// <param name="run">Calls it.</param>
+internal sealed class Wrapped<T1, T2, TOut>(Cache cache, Delegate function, string name, Func<T1, T2, CancellationToken, ValueTask<TOut>> run) : IWrapped
+{
+    public Delegate Function => function;
+
+    public string Name => name;
+
+    public TOut Call(T1 first, T2 second) => Blocking.ResultOf(CallCoreAsync(first, second, CancellationToken.None));
+
+    public TOut CallCancellable(T1 first, T2 second, CancellationToken cancellationToken) => Blocking.ResultOf(CallCoreAsync(first, second, cancellationToken));
+
+    public Task<TOut> CallTaskAsync(T1 first, T2 second) => CallCoreAsync(first, second, CancellationToken.None).AsTask();
+
+    public Task<TOut> CallCancellableTaskAsync(T1 first, T2 second, CancellationToken cancellationToken) => CallCoreAsync(first, second, cancellationToken).AsTask();
+
+    public ValueTask<TOut> CallAsync(T1 first, T2 second) => CallCoreAsync(first, second, CancellationToken.None);
+
+    public ValueTask<TOut> CallCancellableAsync(T1 first, T2 second, CancellationToken cancellationToken) => CallCoreAsync(first, second, cancellationToken);
+
+    private ValueTask<TOut> CallCoreAsync(T1 first, T2 second, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+            [EncodedValue.Of(first, cache.Files), EncodedValue.Of(second, cache.Files)],
+            () => run(first, second, cancellationToken),
+            index => index switch
+            {
+                0 => ArgumentText.Of(typeof(T1), first),
+                _ => ArgumentText.Of(typeof(T2), second),
+            },
+            cancellationToken);
+    }
+}
