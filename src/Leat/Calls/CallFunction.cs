@@ -30,11 +30,11 @@ internal sealed class CallFunction<TOut>
         ArgumentNullException.ThrowIfNull(body.Function);
         Body = body;
         Options = options ?? new CallOptions();
-        Name = Options.Name ?? FunctionName.Of(body.Function) ?? Shorten(expression) ?? "function";
+        Name = Options.Name ?? MethodName.Of(body.Function) ?? Shorten(expression) ?? "function";
         if (Options.Cache is not null)
         {
             CheckTypes();
-            FunctionIdentity.Of(body.Function, Name);
+            Identify();
         }
 
         if (Options.Pool is ProcessPool) CheckPortable();
@@ -53,6 +53,10 @@ internal sealed class CallFunction<TOut>
         CheckTypes();
         RemoteStage.Check<RemoteCall, RemoteResult>(RemoteCalls.TaskOf(Body.Invoke));
     }
+
+    /// <summary>What the function is in keys, at this moment.</summary>
+    /// <exception cref="LeatException">It can't be part of a key.</exception>
+    public FunctionIdentity Identify() => FunctionIdentity.Of(Body.Function, FunctionName.Of(Body.Function, Options.Name), Options.Cache!.Files);
 
     private void CheckTypes()
     {

@@ -44,6 +44,7 @@ public sealed class CallRun<T> : IAsyncDisposable
                     Running = run.Running,
                     Ran = Sum(CallOrigin.Ran),
                     FromCache = Sum(CallOrigin.FromCache),
+                    Shared = Sum(CallOrigin.Shared),
                     Failed = Sum(CallOrigin.Failed),
                     NotRun = Sum(CallOrigin.NotRun),
                     IsCompleted = run.Completion.IsCompleted,

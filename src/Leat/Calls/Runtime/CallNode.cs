@@ -102,6 +102,9 @@ internal abstract class CallNode(Evaluation run, string name, CallNode[] inputs)
     /// <summary>Its value, if it is at hand.</summary>
     public abstract object? ValueOrNull(int slot);
 
+    /// <summary>What is known of the bytes of an element, or of those that it is made of.</summary>
+    public abstract IEnumerable<EncodedValue> FormsOf(int slot);
+
     /// <summary>True when the users know of an element that it is complete.</summary>
     public abstract bool IsTold(int slot);
 
@@ -182,6 +185,8 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
         if (StateOf(slot) != CellState.Encoded) return Encode(slot, files);
         return form as EncodedValue ?? (form as CachedValue)?.Load();
     }
+
+    public override IEnumerable<EncodedValue> FormsOf(int slot) => cells[slot].Form is EncodedValue form ? [form] : [];
 
     public override bool IsTold(int slot) => slot < Slots && cells[slot].IsTold;
 

@@ -1,3 +1,5 @@
+using Leat.Storage;
+
 namespace Leat.Calls;
 
 /// <summary>One call while it is made: which, with what, and by whom.</summary>
@@ -24,11 +26,25 @@ internal sealed class CallSite : IArguments
     /// <summary>The right to work that an asynchronous call has taken over from its worker, and since when it has it.</summary>
     public (Pools.Turn Turn, long Since)? Turn { get; set; }
 
+    /// <summary>What tells equal calls of its end; null if it is not cached.</summary>
+    public Flight? Flight { get; set; }
+
     public void Set(CallingNode node, int slot)
     {
+        Flight = null;
+        Started = 0;
         Node = node;
         Slot = slot;
         ended = 0;
+    }
+
+    /// <summary>The same call, which has not ended.</summary>
+    public CallSite Copy()
+    {
+        var copy = new CallSite();
+        copy.Set(Node, Slot);
+        Slots.CopyTo(copy.Slots);
+        return copy;
     }
 
     /// <summary>True for the one who ends it: with its result, or by leaving it behind.</summary>

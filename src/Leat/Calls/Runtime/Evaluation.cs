@@ -21,7 +21,7 @@ internal sealed class Evaluation
 
     private readonly Queue<(CallNode Node, int Slot)> news = [];
     private readonly Dictionary<Pool, Executor> executors = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Delegate, FunctionIdentity> identities = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, FunctionIdentity> identities = new(ReferenceEqualityComparer.Instance);
     private readonly List<CallNode> nodes = [];
     private readonly List<CallFailure> failures = [];
     private readonly List<Task> pulls = [];
@@ -126,9 +126,9 @@ internal sealed class Evaluation
     }
 
     /// <summary>What a function is in keys during this run.</summary>
-    public FunctionIdentity IdentityOf(Delegate function, string name)
+    public FunctionIdentity IdentityOf<TOut>(CallFunction<TOut> function)
     {
-        if (!identities.TryGetValue(function, out FunctionIdentity? identity)) identities.Add(function, identity = FunctionIdentity.Of(function, name));
+        if (!identities.TryGetValue(function, out FunctionIdentity? identity)) identities.Add(function, identity = function.Identify());
         return identity;
     }
 

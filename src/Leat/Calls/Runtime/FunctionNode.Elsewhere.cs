@@ -61,7 +61,7 @@ internal sealed partial class FunctionNode<TOut>
         if (cache is not null)
         {
             key = KeyOf(site, cache);
-            if (TryFind(site, cache, key)) return null;
+            if (!IsFirst(site, cache, key)) return null;
         }
 
         var arguments = new ReadOnlyMemory<byte>[Inputs.Length];
@@ -114,8 +114,7 @@ internal sealed partial class FunctionNode<TOut>
         {
             if (key is not null)
             {
-                string[] texts = DescribeArguments(site);
-                function.Options.Cache!.Store(key, result.Value, result.Time, index => texts[index]);
+                Keep(site, function.Options.Cache!, key, result.Value, result.Time, DescribeArguments(site));
             }
 
             if (NeedsValues) Finish(site, result.Value.Decode<TOut>(), result.Value, CallOrigin.Ran, result.Time);

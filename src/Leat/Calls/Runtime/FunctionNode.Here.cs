@@ -75,14 +75,14 @@ internal sealed partial class FunctionNode<TOut>
     private async Task ExecuteCachedAsync(CallSite site, Cache cache)
     {
         CallKey key = KeyOf(site, cache);
-        if (TryFind(site, cache, key)) return;
+        if (!IsFirst(site, cache, key)) return;
         long started = site.Started = Stopwatch.GetTimestamp();
         if (!TryResolve(site)) return;
         string[] texts = NoteMiss(site, key);
         TOut value = await InvokeAsync(site).ConfigureAwait(false);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         EncodedValue form = EncodedValue.Of(value, cache.Files);
-        cache.Store(key, form, time, index => texts[index]);
+        Keep(site, cache, key, form, time, texts);
         Finish(site, value, form, CallOrigin.Ran, time);
     }
 
@@ -109,10 +109,27 @@ internal sealed partial class FunctionNode<TOut>
         return new CallKey(identity!, digests.MoveToImmutable());
     }
 
-    // Ends the call if its result is in the cache.
-    private bool TryFind(CallSite site, Cache cache, CallKey key)
+    // False when the call has ended, because its result is in the cache, or waits for an equal one.
+    private bool IsFirst(CallSite site, Cache cache, CallKey key)
     {
-        if (IsRevived(site.Slot) || cache.Find(key) is not { } found) return false;
+        if (IsRevived(site.Slot)) return true;
+        if (TryTake(site, cache.Find(key))) return false;
+        if (!cache.TryFly(key.Digest, out Flight flight))
+        {
+            CallSite waiting = site.Copy();
+            if (site.TryEnd()) _ = ShareAsync(waiting, flight);
+            return false;
+        }
+
+        site.Flight = flight;
+        // One that has just landed has kept its result before it went.
+        return !TryTake(site, cache.FindAgain(key));
+    }
+
+    // Ends the call with what the cache has found.
+    private bool TryTake(CallSite site, CachedValue? found)
+    {
+        if (found is null) return false;
         if (!NeedsValues)
         {
             FinishEncoded(site, found, CallOrigin.FromCache, found.Time);
@@ -122,6 +139,46 @@ internal sealed partial class FunctionNode<TOut>
         if (found.Load() is not { } form) return false;
         Finish(site, form.Decode<TOut>(), form, CallOrigin.FromCache, found.Time);
         return true;
+    }
+
+    // Takes the result of an equal call that is under way. Its place is meanwhile for others.
+    private async Task ShareAsync(CallSite site, Flight flight)
+    {
+        site.Started = Stopwatch.GetTimestamp();
+        try
+        {
+            if (await flight.Landed.ConfigureAwait(false) is { } form)
+            {
+                if (NeedsValues) Finish(site, form.Decode<TOut>(), form, CallOrigin.Shared, TimeSpan.Zero);
+                else FinishEncoded(site, form, CallOrigin.Shared, TimeSpan.Zero);
+                return;
+            }
+        }
+        catch (Exception error)
+        {
+            FailOrRetry(site, error);
+            return;
+        }
+
+        lock (Run.Gate)
+        {
+            TakeAgain(site.Slot);
+        }
+
+        Run.Pump();
+    }
+
+    private void Keep(CallSite site, Cache cache, CallKey key, EncodedValue form, TimeSpan time, string[] texts)
+    {
+        for (int input = 0; input < Inputs.Length; input++)
+        {
+            foreach (EncodedValue argument in Inputs[input].FormsOf(site.Slots[input]))
+            {
+                if (!cache.AreUnchanged(argument, Name)) return;
+            }
+        }
+
+        cache.Store(key, form, time, index => texts[index]);
     }
 
     private string[] NoteMiss(CallSite site, CallKey key)

@@ -26,8 +26,7 @@ internal sealed partial class FunctionNode<TOut>
         waiting.Add(slot, [site]);
         revived.Add(slot);
         Reopen(slot);
-        again.Enqueue(slot);
-        Update();
+        TakeAgain(slot);
     }
 
     private protected override void Announce(int slot)

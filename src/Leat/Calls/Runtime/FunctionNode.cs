@@ -28,7 +28,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
         openInputs = inputs.Length;
         executor = run.ExecutorOf(function.Options.Pool);
         if (executor is ProcessExecutor && function.Options.Pool is null) function.CheckPortable();
-        identity = function.Options.Cache is null ? null : run.IdentityOf(function.Body.Function, function.Name);
+        identity = function.Options.Cache is null ? null : run.IdentityOf(function);
         caller = new Caller(this);
         foreach (CallNode input in inputs)
         {
@@ -79,6 +79,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
             Grow(Slots + 1);
             var failure = new CallFailure(this, Slots - 1, mismatch);
             Run.NoteFailure(failure);
+            log.Note(Slots - 1, CallOrigin.Failed, 0, 0);
             Fail(Slots - 1, failure);
         }
 
@@ -144,6 +145,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private void Revive((CallNode Node, int Slot) lost, CallSite site)
     {
         if (!site.TryEnd()) return;
+        site.Flight?.GiveUp();
         lock (Run.Gate)
         {
             lost.Node.Revive(lost.Slot, site);
@@ -156,6 +158,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private void Finish(CallSite site, TOut value, EncodedValue? form, CallOrigin origin, TimeSpan time)
     {
         if (!site.TryEnd()) return;
+        if (form is not null) site.Flight?.Complete(form);
         lock (Run.Gate)
         {
             Note(site, origin, time);
@@ -175,6 +178,8 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private void FinishEncoded(CallSite site, object form, CallOrigin origin, TimeSpan time)
     {
         if (!site.TryEnd()) return;
+        if (form is EncodedValue encoded) site.Flight?.Complete(encoded);
+        else site.Flight?.GiveUp();
         lock (Run.Gate)
         {
             Note(site, origin, time);
@@ -195,19 +200,16 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     {
         if (!site.TryEnd()) return;
         object?[] values = [.. Inputs.Select((input, i) => input.ValueOrNull(site.Slots[i]) ?? input.Describe(site.Slots[i]))];
+        bool isOver = true;
         lock (Run.Gate)
         {
-            if (Run.IsCancelled)
-            {
-                Run.Drain();
-            }
-            else
+            if (!Run.IsCancelled)
             {
                 int failed = attempts[site.Slot] = attempts.GetValueOrDefault(site.Slot) + 1;
-                if (failed <= function.Options.Retries && error is not WorkerLostException)
+                isOver = failed > function.Options.Retries || error is WorkerLostException;
+                if (!isOver)
                 {
-                    again.Enqueue(site.Slot);
-                    Update();
+                    TakeAgain(site.Slot);
                 }
                 else if (IsOpen(site.Slot))
                 {
@@ -217,12 +219,21 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
                     Fail(site.Slot, failure);
                     arguments.Release(site.Slot);
                 }
-
-                Run.Drain();
             }
+
+            Run.Drain();
         }
 
+        // Those who wait for it fail with it, unless it is only this run that has no more use for it.
+        if (isOver && !Run.IsCancelled) site.Flight?.Fail(error);
+        else site.Flight?.GiveUp();
         Run.Pump();
+    }
+
+    private void TakeAgain(int slot)
+    {
+        again.Enqueue(slot);
+        Update();
     }
 
     private bool IsOpen(int slot) => StateOf(slot) == CellState.Pending;
@@ -240,11 +251,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
 
         public override bool TryTake(CallSite site) => node.TryTake(site);
 
-        public override void TakeAgain(int slot)
-        {
-            node.again.Enqueue(slot);
-            node.Update();
-        }
+        public override void TakeAgain(int slot) => node.TakeAgain(slot);
 
         public override Task? Execute(CallSite site) => node.Execute(site);
 

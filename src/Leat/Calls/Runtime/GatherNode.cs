@@ -76,5 +76,7 @@ internal sealed class GatherNode<T> : CallNode<T[]>
         return made;
     }
 
+    public override IEnumerable<EncodedValue> FormsOf(int slot) => Enumerable.Range(0, order.Known).SelectMany(place => input.FormsOf(order[place]));
+
     public override string Describe(int slot) => string.Create(CultureInfo.InvariantCulture, $"all {order.Known:N0} of {input.Name}");
 }

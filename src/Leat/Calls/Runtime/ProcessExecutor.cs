@@ -41,7 +41,10 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
     {
         CallSite[] all;
         lock (Run.Gate) all = [.. taken];
-        foreach (CallSite site in all) site.TryEnd();
+        foreach (CallSite site in all)
+        {
+            if (site.TryEnd()) site.Flight?.GiveUp();
+        }
     }
 
     /// <summary>The session in which a function's calls are made.</summary>

@@ -66,6 +66,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         foreach (CallSite site in all)
         {
             if (!site.TryEnd()) continue;
+            site.Flight?.GiveUp();
             if (site.Worker is { } worker) worker.LeaveBehind(site);
         }
     }

@@ -1,4 +1,5 @@
 using Leat.Code;
+using Leat.Encoding;
 
 namespace Leat.Storage;
 
@@ -10,8 +11,10 @@ internal static class FunctionName
         ArgumentNullException.ThrowIfNull(function);
         if (name is not null) return name;
         if (function.Target is IWrapped wrapped) return wrapped.Name;
-        string own = function.Method.Name;
-        return !GeneratedNames.IsGenerated(own) ? own
-            : GeneratedNames.LocalFunction(own) ?? $"lambda in {(GeneratedNames.Within(own) is var place && place == "<Main>$" ? "Main" : place)}";
+        if (MethodName.Of(function) is { } own) return own;
+        string within = GeneratedNames.Within(function.Method.Name);
+        // Of several in one place, the types tell which.
+        string types = string.Join(", ", function.Method.GetParameters().Select(parameter => TypeTag.Describe(parameter.ParameterType)));
+        return $"lambda ({types}) in {(within == "<Main>$" ? "Main" : within)}";
     }
 }

@@ -97,7 +97,7 @@ public static partial class Stage
     private static string NameOf(Delegate body, string otherwise)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return FunctionName.Of(body) ?? otherwise;
+        return MethodName.Of(body) ?? otherwise;
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Leat.Code;
 
 /// <summary>The name that an author has given to a delegate's method.</summary>
-internal static class FunctionName
+internal static class MethodName
 {
     /// <summary>The name; null for a lambda, which has none.</summary>
     public static string? Of(Delegate function)
