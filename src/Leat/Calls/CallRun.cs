@@ -109,7 +109,10 @@ public sealed class CallRun<T> : IAsyncDisposable
     {
         await run.Completion.ConfigureAwait(false);
         if (!result.HasEnded) throw new OperationCanceledException(run.Token);
-        if (run.Failures.Count > 0) throw new PipelineException([.. run.Failures.Select(failure => Failures.Describe(failure, result))]);
+        if (run.Failures.Count == 0) return;
+        ItemFailure[] failures;
+        lock (run.Gate) failures = [.. run.Failures.Select(failure => Failures.Describe(failure, result))];
+        throw new PipelineException(failures);
     }
 
     private async IAsyncEnumerable<Outcome<T>> OutcomesAsync(Cursor cursor, [EnumeratorCancellation] CancellationToken cancellationToken)

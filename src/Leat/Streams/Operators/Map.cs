@@ -14,31 +14,53 @@ public static partial class Stage
     /// <summary>Gives one result for every item.</summary>
     /// <param name="body">Makes the result.</param>
     /// <param name="workers">How many items are worked on at the same time; 1 by default.</param>
+    /// <param name="cache">
+    /// Where results are looked up first, and kept, by the code of the body and the item; null, the default, for none. The same
+    /// cache may serve calls and wrapped functions.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, TOut> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapBody<TIn, TOut>(body)));
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, TOut> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, TOut> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapBody<TIn, TOut>(call)));
+    }
 
-    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int)"/>
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, TOut> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapTokenBody<TIn, TOut>(body)) { TakesToken = true });
+    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int,Cache?)"/>
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, TOut> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, CancellationToken, TOut> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapTokenBody<TIn, TOut>(call)) { TakesToken = true });
+    }
 
-    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int)"/>
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, Task<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, _) => new ValueTask<TOut>(body(item)))));
+    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int,Cache?)"/>
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, Task<TOut>> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, Task<TOut>> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, _) => new ValueTask<TOut>(call(item)))));
+    }
 
-    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int)"/>
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, Task<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, token) => new ValueTask<TOut>(body(item, token)))) { TakesToken = true });
+    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int,Cache?)"/>
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, Task<TOut>> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, CancellationToken, Task<TOut>> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, token) => new ValueTask<TOut>(call(item, token)))) { TakesToken = true });
+    }
 
-    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int)"/>
+    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int,Cache?)"/>
     [OverloadResolutionPriority(1)]
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, ValueTask<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, _) => body(item))));
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, ValueTask<TOut>> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, ValueTask<TOut>> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>((item, _) => call(item))));
+    }
 
-    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int)"/>
+    /// <inheritdoc cref="Map{TIn,TOut}(Func{TIn,TOut},int,Cache?)"/>
     [OverloadResolutionPriority(1)]
-    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> body, int workers = 1) =>
-        Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>(body)) { TakesToken = true });
+    public static Stage<TIn, TOut> Map<TIn, TOut>(Func<TIn, CancellationToken, ValueTask<TOut>> body, int workers = 1, Cache? cache = null)
+    {
+        Func<TIn, CancellationToken, ValueTask<TOut>> call = cache?.Wrap(body) ?? body;
+        return Make(NameOf(body, nameof(Map)), workers, new BodyFactory<TIn, TOut>(() => new MapAsyncBody<TIn, TOut>(call)) { TakesToken = true });
+    }
 
     /// <summary>
     /// Gives one result for every item, with a state that each worker makes once, uses alone and disposes at the end.

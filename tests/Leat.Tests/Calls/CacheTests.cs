@@ -1,0 +1,147 @@
+using Leat.Tests.Pools;
+
+namespace Leat.Tests.Calls;
+
+public sealed class CacheTests
+{
+    private static int calls;
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_seeds_program_runs_once_and_is_found_the_second_time()
+    {
+        using var directory = new TemporaryDirectory();
+        for (int round = 0; round < 2; round++)
+        {
+            var cache = Cache.Directory(directory["cache"]);
+            var length = Call.Apply((string word) => word.Length, cache);
+            var multiply = Call.Join((int a, int b) => a * b, cache);
+            Deferred<int> workflow = multiply(length(["a", "bc", "def"]), [1, 2]);
+            await using CallRun<int> run = workflow.Start();
+            Assert.Equal([1, 2, 2, 4, 3, 6], await run.InOrder().ToListAsync());
+            Assert.Equal(round == 0 ? (9, 0) : (0, 9), (run.Progress.Ran, run.Progress.FromCache));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_equal_intermediate_value_ends_the_recomputation()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        var length = Call.Apply((string word) => word.Length, new CallOptions { Cache = cache, Name = "length" });
+        var multiply = Call.Join((int a, int b) => a * b, new CallOptions { Cache = cache, Name = "multiply" });
+        await multiply(length(["a", "bc", "def"]), [1, 2]).RunAsync();
+
+        await using CallRun<int> run = multiply(length(["a", "bc", "xyz"]), [1, 2]).Start();
+        Assert.Equal([1, 2, 2, 4, 3, 6], await run.InOrder().ToListAsync());
+        CallExplanation only = Assert.Single(run.Explain().Calls, call => call.Origin == CallOrigin.Ran);
+        Assert.Equal(("length", 2, "\"xyz\""), (only.Call, only.Number, only.Arguments));
+        Assert.Matches("^ran: argument 1 was \"(a|bc|def)\" and is \"xyz\"$", only.Reason);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_captured_variable_counts_as_it_is_when_the_run_starts()
+    {
+        using var directory = new TemporaryDirectory();
+        int factor = 2;
+        // Set from outside: a function that writes to it would be refused.
+        void Set(int value) => factor = value;
+        var times = Call.Apply((int x) => x * factor, Cache.Directory(directory["cache"]));
+        Assert.Equal((int[])[2, 4], await times([1, 2]).RunAsync());
+        Set(3);
+        Assert.Equal((int[])[3, 6], await times([1, 2]).RunAsync());
+        Set(2);
+        await using CallRun<int> run = times([1, 2]).Start();
+        await run.Completion;
+        Assert.Equal(2, run.Progress.FromCache);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Equal_calls_of_one_run_are_made_once()
+    {
+        using var directory = new TemporaryDirectory();
+        calls = 0;
+        var slow = Call.Apply(
+            (int x) =>
+            {
+                Interlocked.Increment(ref calls);
+                Thread.Sleep(20);
+                return x * x;
+            },
+            Cache.Directory(directory["cache"]));
+        await using CallRun<int> run = slow([.. Enumerable.Repeat(7, 40), 8]).Start(Pool.Threads(8));
+        Assert.Equal([.. Enumerable.Repeat(49, 40), 64], await run.InOrder().ToListAsync());
+        Assert.Equal(2, calls);
+        Assert.Equal((2, 41), (run.Progress.Ran, run.Progress.Done));
+        Assert.True(run.Progress.Shared > 0, run.Progress.ToString());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_failure_is_not_kept_and_those_who_share_the_call_fail_with_it()
+    {
+        using var directory = new TemporaryDirectory();
+        string switchFile = directory.Write("fails", "");
+        var file = Call.Apply((int x) => File.Exists(switchFile) ? throw new IOException("not now") : x, Cache.Directory(directory["cache"]));
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => file([1, 1, 1, 2]).RunAsync(Pool.Threads(4)));
+        Assert.Equal(4, error.Failures.Count);
+        File.Delete(switchFile);
+        Assert.Equal((int[])[1, 1, 1, 2], await file([1, 1, 1, 2]).RunAsync());
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(PoolKind.Threads)]
+    [InlineData(PoolKind.Sockets)]
+    public async Task Results_that_a_cache_has_promised_and_lost_are_computed_again(PoolKind kind)
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"], new CacheOptions { Events = _ => { } });
+        await using Pool pool = PoolKinds.Create(kind);
+        for (int round = 0; round < 4; round++)
+        {
+            // The last function is another one in each round, and so needs the values of those before it.
+            int addend = round;
+            var make = Call.Apply((int x) => Enumerable.Repeat((byte)x, 10_000).ToArray(), cache);
+            var turn = Call.Apply((byte[] bytes) => Array.ConvertAll(bytes, each => (byte)(each + 1)), cache);
+            var sum = Call.Join((byte[] a, byte[] b) => a.Sum(each => each) + b[0] + addend, cache);
+            Deferred<byte[]> turned = turn(make(1..6));
+            int[] expected = [.. from a in Enumerable.Range(2, 5) from b in Enumerable.Range(2, 5) select (a * 10_000) + b + addend];
+            Assert.Equal(expected, await sum(turned, turned).RunAsync(pool));
+            string[] objects = [.. Directory.EnumerateFiles(Path.Combine(cache.Path, "objects"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+            Assert.Equal(6, objects.Length);
+            for (int i = 0; i < objects.Length; i++)
+            {
+                if (round == 0 && i % 2 == 0) File.Delete(objects[i]);
+                if (round == 1) File.Delete(objects[i]);
+                if (round == 2) File.WriteAllBytes(objects[i], new byte[10]);
+            }
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task One_cache_serves_calls_stages_and_wrapped_functions()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        calls = 0;
+        Func<int, int> square = Square;
+        Assert.Equal((int[])[1, 4, 9], await Call.Apply(square, cache)(1..4).RunAsync());
+        Assert.Equal([1, 4, 9], await (Enumerable.Range(1, 3) | Stage.Map(square, cache: cache)).ToListAsync());
+        Assert.Equal(9, cache.Wrap(square)(3));
+        Assert.Equal(3, calls);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_function_that_writes_to_what_it_captured_is_refused_where_it_is_given()
+    {
+        using var directory = new TemporaryDirectory();
+        int count = 0;
+        LeatException error = Assert.Throws<LeatException>(() => Call.Apply((int x) => x + count++, Cache.Directory(directory["cache"])));
+        Assert.Contains("count", error.Message, StringComparison.Ordinal);
+        Assert.Equal((int[])[1, 3], await Call.Apply((int x) => x + count++)([1, 2]).RunAsync(Pool.Threads(1)));
+    }
+
+    private static int Square(int x)
+    {
+        Interlocked.Increment(ref calls);
+        return x * x;
+    }
+}
