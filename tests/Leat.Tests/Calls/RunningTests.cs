@@ -1,0 +1,202 @@
+namespace Leat.Tests.Calls;
+
+public sealed class RunningTests
+{
+    [Fact(Timeout = 30_000)]
+    public async Task A_call_starts_when_its_own_arguments_are_there()
+    {
+        var gate = new TaskCompletionSource();
+        var first = Call.Apply(async Task<int> (int x) =>
+        {
+            // The second call of the next function opens the gate: it must not wait for the first one's argument.
+            if (x == 0) await gate.Task;
+            return x;
+        });
+        var second = Call.Apply((int x) =>
+        {
+            if (x == 1) gate.SetResult();
+            return x * 10;
+        });
+        Assert.Equal((int[])[0, 10], await second(first([0, 1])).RunAsync(Pool.Threads(2)));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_combination_starts_while_its_inputs_are_still_listed()
+    {
+        var seen = new TaskCompletionSource();
+        async IAsyncEnumerable<int> SlowlyAsync()
+        {
+            yield return 1;
+            await seen.Task;
+            yield return 2;
+        }
+
+        var add = Call.Join((int a, int b) =>
+        {
+            seen.TrySetResult();
+            return a + b;
+        });
+        Assert.Equal((int[])[11, 12, 21, 22], await add([10, 20], Call.Source(SlowlyAsync())).RunAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Results_come_in_order_and_as_they_are_completed()
+    {
+        var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToArray();
+        var wait = Call.Apply(async Task<int> (int x) =>
+        {
+            await gates[x].Task;
+            return x;
+        });
+        await using CallRun<int> run = wait(0..3).Start(Pool.Threads(3));
+        await using IAsyncEnumerator<int> completed = run.AsCompleted().GetAsyncEnumerator();
+        await using IAsyncEnumerator<int> ordered = run.InOrder().GetAsyncEnumerator();
+        gates[2].SetResult();
+        Assert.True(await completed.MoveNextAsync());
+        Assert.Equal(2, completed.Current);
+        ValueTask<bool> first = ordered.MoveNextAsync();
+        Assert.False(first.IsCompleted);
+        Assert.Equal((3, 2, 1, false), (run.Progress.Known, run.Progress.Running, run.Progress.Done, run.Progress.IsCompleted));
+        gates[0].SetResult();
+        Assert.True(await first);
+        Assert.Equal(0, ordered.Current);
+        gates[1].SetResult();
+        Assert.True(await ordered.MoveNextAsync() && ordered.Current == 1);
+        Assert.True(await ordered.MoveNextAsync() && ordered.Current == 2);
+        Assert.False(await ordered.MoveNextAsync());
+        Assert.True(run.Progress.IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_cancelled_run_ends_and_starts_nothing_more()
+    {
+        int calls = 0;
+        using var started = new SemaphoreSlim(0);
+        var wait = Call.Apply(async Task<int> (int x, CancellationToken token) =>
+        {
+            Interlocked.Increment(ref calls);
+            started.Release();
+            await Task.Delay(Timeout.Infinite, token);
+            return x;
+        });
+        using var source = new CancellationTokenSource();
+        Task<int[]> run = wait(0..100).RunAsync(Pool.Threads(3), source.Token);
+        for (int i = 0; i < 3; i++) await started.WaitAsync();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal(3, calls);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_run_that_is_disposed_does_not_wait_for_ever_for_a_body_that_ignores_it()
+    {
+        using var never = new ManualResetEventSlim();
+        using var started = new SemaphoreSlim(0);
+        await using Pool pool = Pool.Threads(1);
+        CallRun<int> run = Call.Apply((int x) =>
+        {
+            started.Release();
+            never.Wait();
+            return x;
+        })([1, 2]).Start(pool);
+        await started.WaitAsync();
+        await run.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Completion);
+        // Its place is free.
+        Assert.Equal((int[])[2], await Call.Apply((int x) => x + 1)(1).RunAsync(pool));
+        never.Set();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Who_takes_values_one_by_one_is_run_ahead_of_by_a_little_and_leaves_nothing_running()
+    {
+        int calls = 0;
+        var count = Call.Apply((int x) =>
+        {
+            Interlocked.Increment(ref calls);
+            return x;
+        });
+        Deferred<int> endless = count(Call.Source(() => Enumerable.Range(0, int.MaxValue)));
+        int taken = 0;
+        await foreach (int _ in endless)
+        {
+            if (++taken == 10) break;
+        }
+
+        int atEnd = Volatile.Read(ref calls);
+        Assert.InRange(atEnd, 10, 2000);
+        await Task.Delay(50);
+        Assert.Equal(atEnd, calls);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_take_the_cores_and_the_memory_that_they_ask_for()
+    {
+        int inside = 0;
+        int most = 0;
+        int With(int x)
+        {
+            int now = Interlocked.Increment(ref inside);
+            lock (this) most = Math.Max(most, now);
+            Thread.Sleep(2);
+            Interlocked.Decrement(ref inside);
+            return x;
+        }
+
+        var two = Call.Apply<int, int>(With, new CallOptions { Resources = new Resources { Cores = 2 } });
+        await two(0..20).RunAsync(Pool.Threads(5));
+        Assert.InRange(most, 1, 2);
+        most = 0;
+        long half = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        await Call.Apply<int, int>(With, new CallOptions { Resources = new Resources { Memory = half + 1 } })(0..10).RunAsync(Pool.Threads(5));
+        Assert.Equal(1, most);
+
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => two([1, 2]).RunAsync(Pool.Threads(1)));
+        Assert.Equal(2, error.Failures.Count);
+        Assert.Contains("LEAT0096: A call of 'With' needs 2 cores, and the pool has 1 workers.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Runs_that_share_a_pool_have_no_more_calls_at_work_than_it_has_workers()
+    {
+        await using Pool pool = Pool.Threads(3);
+        int inside = 0;
+        int most = 0;
+        var work = Call.Apply(async Task<int> (int x) =>
+        {
+            int now = Interlocked.Increment(ref inside);
+            lock (pool) most = Math.Max(most, now);
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+            return x;
+        });
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => work(0..200).RunAsync(pool)));
+        Assert.InRange(most, 1, 3);
+        Assert.Equal(0, pool.Stats().Busy);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Chains_and_products_of_any_size_need_no_stack_and_little_memory()
+    {
+        var add = Call.Apply((int x) => x + 1);
+        Deferred<int> chain = 0;
+        for (int i = 0; i < 100_000; i++) chain = add(chain);
+        Assert.Equal((int[])[100_000], await chain.RunAsync());
+
+        var fail = Call.Apply((int x) => x < 0 ? x : throw new InvalidOperationException("at the start"));
+        Deferred<int> failing = fail(0);
+        for (int i = 0; i < 100_000; i++) failing = add(failing);
+        Assert.Contains("at the start", (await Assert.ThrowsAsync<PipelineException>(() => failing.RunAsync())).Message, StringComparison.Ordinal);
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var product = Call.Join((int a, int b) => new byte[100].Length + a + b);
+        await using CallRun<int> run = add(product(0..1000, 0..1000)).Start();
+        await run.Completion;
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.Equal(2_000_000, run.Progress.Ran);
+        Assert.True(after - before < 2_000_000L * 100, $"{after - before:N0} bytes");
+        long sum = 0;
+        await foreach (int value in run.InOrder()) sum += value;
+        Assert.Equal(1_000_000L * (101 + 999), sum);
+    }
+}
