@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leat.Benchmarks;
+using Leat.Benchmarks.Calls;
 using Leat.Benchmarks.Encoding;
 using Leat.Benchmarks.Processes;
 using Leat.Benchmarks.Streams;
@@ -11,7 +12,7 @@ using Leat.Benchmarks.Streams;
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: encoding, processes, streams");
+    Console.Error.WriteLine("suites: calls, encoding, processes, streams");
     return 2;
 }
 
@@ -23,6 +24,7 @@ if (args[0] == ColdStart.Argument)
 
 IEnumerable<Case>? suite = args[0] switch
 {
+    "calls" => CallsSuite.Cases(),
     "encoding" => EncodingSuite.Cases(),
     "processes" => ProcessesSuite.Cases(),
     "streams" => StreamsSuite.Cases(),
@@ -30,7 +32,7 @@ IEnumerable<Case>? suite = args[0] switch
 };
 if (suite is null)
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: encoding, processes, streams.");
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, processes, streams.");
     return 2;
 }
 

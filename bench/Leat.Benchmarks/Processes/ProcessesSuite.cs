@@ -14,8 +14,10 @@ internal static class ProcessesSuite
     private static readonly Pool Two = Pool.Processes(2);
     private static readonly Pool One = Pool.Processes(1);
 
+    private static readonly string? Multiprocessing = Python.With("multiprocessing");
+
     public static IEnumerable<Case> Cases() =>
-        [.. Budgets(), .. PythonPool.IsInstalled ? AgainstPython() : NoPython()];
+        [.. Budgets(), .. Multiprocessing is not null ? AgainstPython() : NoPython()];
 
     private static IEnumerable<Case> Budgets()
     {
@@ -41,12 +43,12 @@ internal static class ProcessesSuite
     {
         yield return Trivial("trivial items, 2 workers, one by one", Few, batch: 1, chunkSize: 1);
         yield return Trivial("trivial items, 2 workers, in handfuls", Million, batch: null, chunkSize: 256);
-        yield return new Case("8 MiB there and back", "imap", "GB/s", () => LargeItems.ThereAndBackAsync(Two), () => PythonPool.RunAsync("bytes", Text(LargeItems.Size), Text(LargeItems.Count)))
+        yield return new Case("8 MiB there and back", "imap", "GB/s", () => LargeItems.ThereAndBackAsync(Two), () => RunPythonAsync("bytes", Text(LargeItems.Size), Text(LargeItems.Count)))
         {
             HigherIsBetter = true,
             LeastRatio = 1,
         };
-        yield return new Case("one item at a time", "apply", "µs", () => RoundTrips.RunAsync(One, Trips), () => PythonPool.RunAsync("apply", Text(Trips)));
+        yield return new Case("one item at a time", "apply", "µs", () => RoundTrips.RunAsync(One, Trips), () => RunPythonAsync("apply", Text(Trips)));
         yield return new Case("a program with one result", "a program with imap", "ms", ColdStart.WholeProgramAsync, WholePythonAsync);
     }
 
@@ -54,7 +56,7 @@ internal static class ProcessesSuite
         new(name, "1.5 GB/s", "GB/s", () => run(Two), null) { HigherIsBetter = true, LeastRatio = 1, Bound = 1.5 };
 
     private static Case Trivial(string name, int count, int? batch, int chunkSize) =>
-        new(name, $"imap, chunksize {chunkSize}", "items/s", () => TrivialItems.RunAsync(Two, count, batch), () => PythonPool.RunAsync("trivial", Text(chunkSize), Text(count)))
+        new(name, $"imap, chunksize {chunkSize}", "items/s", () => TrivialItems.RunAsync(Two, count, batch), () => RunPythonAsync("trivial", Text(chunkSize), Text(count)))
         {
             HigherIsBetter = true,
             LeastRatio = 1,
@@ -64,7 +66,7 @@ internal static class ProcessesSuite
     private static async Task<double> WholePythonAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        await PythonPool.RunAsync("first");
+        await RunPythonAsync("first");
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
@@ -73,6 +75,8 @@ internal static class ProcessesSuite
         Console.Error.WriteLine("The cases against Python's multiprocessing are left out: there is no python3 on the PATH.");
         return [];
     }
+
+    private static Task<double> RunPythonAsync(params string[] arguments) => Python.RunAsync(Multiprocessing!, "Processes/imap.py", arguments);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
