@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Leat.Calls;
-using Leat.Encoding;
 
 namespace Leat;
 

@@ -125,7 +125,7 @@ public sealed class CallRun<T> : IAsyncDisposable
             if (signal.CurrentCount == 0) signal.Release();
         }
 
-        run.Progressed += OnProgress;
+        run.Listen(OnProgress);
         try
         {
             int slot = -1;
@@ -144,7 +144,7 @@ public sealed class CallRun<T> : IAsyncDisposable
         }
         finally
         {
-            run.Progressed -= OnProgress;
+            run.Unlisten(OnProgress);
         }
 
         await Completion.ConfigureAwait(false);

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Leat.Calls;
 using Leat.Encoding;
+using Leat.Storage;
 
 namespace Leat;
 
@@ -59,6 +61,7 @@ public abstract class Deferred<T> : Deferred, IAsyncEnumerable<T>
     public static implicit operator Deferred<T>(T[] values) => Create(values.AsSpan());
 
     /// <summary>The values of a list, as they are now.</summary>
+    [SuppressMessage("Design", "CA1002", Justification = "The one type of list that callers have, and no interface can be converted from.")]
     public static implicit operator Deferred<T>(List<T> values) => From(values);
 
     /// <summary>The values of an immutable array.</summary>
@@ -99,11 +102,11 @@ public abstract class Deferred<T> : Deferred, IAsyncEnumerable<T>
         IAsyncEnumerator<T> values = GetAsyncEnumerator(CancellationToken.None);
         try
         {
-            while (values.MoveNextAsync().AsTask().GetAwaiter().GetResult()) yield return values.Current;
+            while (Blocking.ResultOf(values.MoveNextAsync())) yield return values.Current;
         }
         finally
         {
-            values.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Blocking.Await(values.DisposeAsync());
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Leat.Encoding;
 
 namespace Leat.Storage;
 
@@ -32,4 +33,18 @@ internal static class StorageErrors
 
     public static LeatException CallsItself(string function) =>
         new("LEAT0079", $"The cached function '{function}' called itself with the same arguments, and would wait for its own result for ever. Look for the case in which the recursion ends.");
+
+    public static LeatException ReadOnly(string path) =>
+        new("LEAT0080", $"Nothing can be removed from the cache in '{path}', because it was opened read-only. Open it without ReadOnly.");
+
+    public static LeatException NotCleared(string path, Exception cause) =>
+        new("LEAT0081", $"Results can't be removed from the cache in '{path}': {cause.Message} Check the permissions of the directory.", cause);
+
+    public static ArgumentException OtherArguments(string parameter, int expected, int given) =>
+        new(Text("LEAT0082", string.Create(CultureInfo.InvariantCulture, $"The function takes {expected} arguments, and {given} are given. Leave out a CancellationToken at the end, which is in no key.")), parameter);
+
+    public static ArgumentException OtherArgument(string parameter, int index, Type expected, object? given) =>
+        new(Text("LEAT0083", string.Create(CultureInfo.InvariantCulture, $"Argument {index + 1} of the function is a {TypeTag.Describe(expected)}, and {(given is null ? "null" : "a " + TypeTag.Describe(given.GetType()))} is given.")), parameter);
+
+    private static string Text(string code, string message) => $"{code}: {message}";
 }

@@ -12,7 +12,7 @@ internal sealed class CallLimit : IDisposable
     private readonly ITimer timer;
     private int fired;
 
-    public CallLimit(CallSite site, TimeSpan timeout, bool takesToken, CancellationToken cancellationToken, Func<Exception> error)
+    public CallLimit(CallSite site, TimeSpan timeout, bool takesToken, Func<Exception> error, CancellationToken cancellationToken)
     {
         this.site = site;
         this.error = error;

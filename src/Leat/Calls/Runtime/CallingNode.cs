@@ -1,5 +1,3 @@
-using Leat.Scheduling;
-
 namespace Leat.Calls;
 
 /// <summary>A node that calls a function, as those see it who make the calls.</summary>
@@ -27,14 +25,14 @@ internal abstract class CallingNode(Arguments arguments)
     /// <summary>A call that was taken is to be made again. Under the gate.</summary>
     public abstract void TakeAgain(int slot);
 
-    /// <summary>Makes a call here. Null when it has ended, or a task that does not fail and is done when it has.</summary>
-    public abstract Task? Execute(CallSite site);
+    /// <summary>Makes a call here; the task does not fail, and is done when the call has ended.</summary>
+    public abstract Task ExecuteAsync(CallSite site);
 
     /// <summary>Makes calls in another process; the task does not fail, and is done when all have ended.</summary>
-    public abstract Task ExecuteRemotelyAsync(List<CallSite> sites, Pools.ProcessPool pool);
+    public abstract Task ExecuteRemotelyAsync(List<CallSite> sites);
 
     /// <summary>How many calls should be given to another process at once.</summary>
-    public abstract int Handful(Pools.ProcessPool pool);
+    public abstract int Handful { get; }
 
     /// <summary>A call can't be made, or has failed.</summary>
     public abstract void Fail(CallSite site, Exception error);

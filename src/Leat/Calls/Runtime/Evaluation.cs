@@ -106,11 +106,16 @@ internal sealed class Evaluation
 
     public int Running => executors.Values.Sum(executor => executor.Running);
 
-    /// <summary>Calls of the listener tell that there may be something new of the results.</summary>
-    public event Action? Progressed
+    /// <summary>Calls a listener when there may be something new of the results; from any thread, and it must be quick.</summary>
+    public void Listen(Action listener)
     {
-        add { lock (Gate) progress += value; }
-        remove { lock (Gate) progress -= value; }
+        lock (Gate) progress += listener;
+    }
+
+    /// <summary>Ends that.</summary>
+    public void Unlisten(Action listener)
+    {
+        lock (Gate) progress -= listener;
     }
 
     /// <summary>Says who makes the calls that shall run on a pool.</summary>
@@ -272,7 +277,7 @@ internal sealed class Evaluation
         if (Interlocked.Exchange(ref ending, 1) != 0) return;
         foreach (Executor executor in executors.Values) executor.Close();
         Task all = Task.WhenAll([.. executors.Values.Select(executor => executor.Ended), .. pulls]);
-        if (IsCancelled && await Task.WhenAny(all, Task.Delay(LongestEnding, CancellationToken.None)).ConfigureAwait(false) != all)
+        if (IsCancelled && await Task.WhenAny(all, Task.Delay(LongestEnding, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false) != all)
         {
             foreach (Executor executor in executors.Values) executor.LeaveAllBehind();
             all = Task.CompletedTask;

@@ -15,14 +15,17 @@ internal sealed partial class FunctionNode<TOut>
 
     private PoolSession<RemoteCall, RemoteResult>? session;
 
-    private int Handful(ProcessPool pool)
+    private int Handful
     {
-        double mean = session?.MeanTime ?? 0;
-        int most = mean > 0 ? (int)Math.Clamp(HandfulTime / mean, 1, MostInHandful) : 1;
-        return identity is null ? most : Math.Max(most, LookedUpAtOnce);
+        get
+        {
+            double mean = session?.MeanTime ?? 0;
+            int most = mean > 0 ? (int)Math.Clamp(HandfulTime / mean, 1, MostInHandful) : 1;
+            return identity is null ? most : Math.Max(most, LookedUpAtOnce);
+        }
     }
 
-    private async Task ExecuteRemotelyAsync(List<CallSite> sites, ProcessPool pool)
+    private async Task ExecuteRemotelyAsync(List<CallSite> sites)
     {
         List<(CallSite Site, CallKey? Key)> open = [];
         List<RemoteCall> calls = [];
@@ -64,7 +67,7 @@ internal sealed partial class FunctionNode<TOut>
             if (!IsFirst(site, cache, key)) return null;
         }
 
-        var arguments = new ReadOnlyMemory<byte>[Inputs.Length];
+        var bytes = new ReadOnlyMemory<byte>[Inputs.Length];
         for (int input = 0; input < Inputs.Length; input++)
         {
             EncodedValue? encoded = Inputs[input].TryEncode(site.Slots[input], cache?.Files ?? NoCache, out (CallNode Node, int Slot) lost);
@@ -74,11 +77,11 @@ internal sealed partial class FunctionNode<TOut>
                 return null;
             }
 
-            arguments[input] = encoded.Bytes;
+            bytes[input] = encoded.Bytes;
         }
 
         if (key is not null) NoteMiss(site, key);
-        return new RemoteCall(arguments);
+        return new RemoteCall(bytes);
     }
 
     private async Task SendAsync(PoolSession<RemoteCall, RemoteResult> session, List<(CallSite Site, CallKey? Key)> open, RemoteCall[] calls)

@@ -10,31 +10,26 @@ internal sealed partial class FunctionNode<TOut>
 
     private bool IsPlain => function.Options is { Cache: null, Timeout: null };
 
-    private Task? Execute(CallSite site)
+    private Task ExecuteAsync(CallSite site)
     {
-        if (!IsPlain)
-        {
-            Task task = ExecuteAsync(site);
-            return task.IsCompleted ? null : task;
-        }
-
+        if (!IsPlain) return ExecuteWithOptionsAsync(site);
         // Most calls, and they shall cost little.
         ValueTask<TOut> result;
         site.Started = Stopwatch.GetTimestamp();
         try
         {
-            if (!TryResolve(site)) return null;
+            if (!TryResolve(site)) return Task.CompletedTask;
             result = function.Body.Invoke(site, Run.Token);
             if (result.IsCompletedSuccessfully)
             {
                 Finish(site, result.Result, null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
-                return null;
+                return Task.CompletedTask;
             }
         }
         catch (Exception error)
         {
             FailOrRetry(site, error);
-            return null;
+            return Task.CompletedTask;
         }
 
         return AwaitAsync(site, result);
@@ -53,7 +48,7 @@ internal sealed partial class FunctionNode<TOut>
         }
     }
 
-    private async Task ExecuteAsync(CallSite site)
+    private async Task ExecuteWithOptionsAsync(CallSite site)
     {
         site.Started = Stopwatch.GetTimestamp();
         try
@@ -90,7 +85,7 @@ internal sealed partial class FunctionNode<TOut>
     {
         if (function.Options.Timeout is not { } timeout) return await function.Body.Invoke(site, Run.Token).ConfigureAwait(false);
         Exception TimeIsUp() => CallErrors.Timeout(Name, timeout);
-        using var limit = new CallLimit(site, timeout, function.Body.TakesToken, Run.Token, TimeIsUp);
+        using var limit = new CallLimit(site, timeout, function.Body.TakesToken, TimeIsUp, Run.Token);
         try
         {
             TOut value = await function.Body.Invoke(site, limit.Token).ConfigureAwait(false);
@@ -116,8 +111,8 @@ internal sealed partial class FunctionNode<TOut>
         if (TryTake(site, cache.Find(key))) return false;
         if (!cache.TryFly(key.Digest, out Flight flight))
         {
-            CallSite waiting = site.Copy();
-            if (site.TryEnd()) _ = ShareAsync(waiting, flight);
+            CallSite copy = site.Copy();
+            if (site.TryEnd()) _ = ShareAsync(copy, flight);
             return false;
         }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Leat.Pools;
 using Leat.Storage;
 
 namespace Leat.Calls;
@@ -253,11 +252,11 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
 
         public override void TakeAgain(int slot) => node.TakeAgain(slot);
 
-        public override Task? Execute(CallSite site) => node.Execute(site);
+        public override Task ExecuteAsync(CallSite site) => node.ExecuteAsync(site);
 
-        public override Task ExecuteRemotelyAsync(List<CallSite> sites, ProcessPool pool) => node.ExecuteRemotelyAsync(sites, pool);
+        public override Task ExecuteRemotelyAsync(List<CallSite> sites) => node.ExecuteRemotelyAsync(sites);
 
-        public override int Handful(ProcessPool pool) => node.Handful(pool);
+        public override int Handful => node.Handful;
 
         public override void Fail(CallSite site, Exception error) => node.FailOrRetry(site, error);
 

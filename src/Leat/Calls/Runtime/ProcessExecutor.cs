@@ -70,7 +70,7 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
                 else possible.Add(site);
             }
 
-            if (possible.Count > 0) await possible[0].Node.ExecuteRemotelyAsync(possible, pool).ConfigureAwait(false);
+            if (possible.Count > 0) await possible[0].Node.ExecuteRemotelyAsync(possible).ConfigureAwait(false);
             lock (Run.Gate)
             {
                 foreach (CallSite site in sites)
@@ -92,7 +92,7 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
             List<CallSite> sites = [];
             while (!closed && Next() is { } node)
             {
-                int most = node.Options.Resources == Resources.Default ? node.Handful(pool) : 1;
+                int most = node.Options.Resources == Resources.Default ? node.Handful : 1;
                 while (sites.Count < most && Next() == node)
                 {
                     var site = new CallSite();

@@ -75,7 +75,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
     public CallSite? Take(CallWorker worker, out bool isOver)
     {
         CallSite? site = null;
-        bool more = false;
+        bool more;
         lock (Run.Gate)
         {
             isOver = closed || worker.IsLeftBehind || workers.Count > pool.Size;
@@ -118,8 +118,8 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
 
         // Its timer may come late, and must find no other call in its place.
         if (site.Node.Options.Timeout is not null) worker.Forget(site);
-        Task? task = site.Node.Execute(site);
-        if (task is null)
+        Task task = site.Node.ExecuteAsync(site);
+        if (task.IsCompleted)
         {
             Done(worker, site);
             return;
@@ -136,7 +136,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
             pending.Add(site);
         }
 
-        task.ContinueWith((_, it) => LeavePending((CallSite)it!), site, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = task.ContinueWith((_, it) => LeavePending((CallSite)it!), site, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>A call does not return: its place is for others.</summary>

@@ -21,6 +21,7 @@ internal sealed class CacheStore
         Objects = new ObjectStore(directory, options, quarantine);
         Holds = new Holds(directory, options, voice);
         Functions = new FunctionRecords(directory, options, seal);
+        Schedule = new CollectorSchedule(this, options);
         Files = new FileDigests(new FileRecords(directory, options, seal));
     }
 
@@ -35,6 +36,8 @@ internal sealed class CacheStore
     public Holds Holds { get; }
 
     public FunctionRecords Functions { get; }
+
+    public CollectorSchedule Schedule { get; }
 
     public FileDigests Files { get; }
 
@@ -56,6 +59,19 @@ internal sealed class CacheStore
         }
     }
 
+    /// <summary>Reads an entry to see what it names, whoever signed it; null where there is none.</summary>
+    public static EntryRecord? Peek(string place)
+    {
+        try
+        {
+            return SmallFile.TryRead(place) is { } bytes && Seal.ContentOf(SealedKind.Entry, bytes) is { } content ? Parse(content) : null;
+        }
+        catch (Exception error) when (FileTrouble.IsOne(error))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads an entry, and puts it aside if it is damaged.</summary>
     public EntryRecord? Read(string place, Digest key)
     {
@@ -69,10 +85,10 @@ internal sealed class CacheStore
         return null;
     }
 
-    /// <summary>Keeps an entry; returns how many bytes were written, or null if it was not kept.</summary>
-    public long? Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments)
+    /// <summary>Keeps an entry; false if that can't be.</summary>
+    public bool Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments)
     {
-        if (options.ReadOnly) return null;
+        if (options.ReadOnly) return false;
         try
         {
             long written = 0;
@@ -81,7 +97,7 @@ internal sealed class CacheStore
                 if (Objects.StoreFile(file) is not { } bytes)
                 {
                     voice.NotKept(key.Function.Name, $"its file '{file.Path}' was written to after the function had returned");
-                    return null;
+                    return false;
                 }
                 written += bytes;
             }
@@ -94,25 +110,26 @@ internal sealed class CacheStore
             directory.Writing(place, () => AtomicFile.Write(place, sealedEntry, options.Flush));
             Functions.Keep(key.Function);
             Counters.Store();
-            return written + sealedEntry.Length;
+            Schedule.Notice(written + sealedEntry.Length);
+            return true;
         }
         catch (Exception error) when (FileTrouble.IsOne(error) || error is LeatException)
         {
             Counters.Fail();
             voice.Unusable("a result can't be kept in it", error);
-            return null;
+            return false;
         }
     }
 
     /// <summary>All entries that are good, while others add and remove some.</summary>
-    public IEnumerable<(FileInfo File, EntryRecord Entry)> All()
+    public IEnumerable<(CacheFile File, EntryRecord Entry)> All()
     {
-        foreach (FileInfo file in CacheFiles.Below(directory.Entries))
+        foreach (CacheFile file in CacheFiles.Below(directory.Entries))
         {
             EntryRecord? entry = null;
             try
             {
-                entry = Read(file.FullName, CacheFiles.DigestOf(file)!.Value);
+                entry = Read(file.Path, file.Digest!.Value);
             }
             catch (Exception error) when (FileTrouble.IsOne(error))
             {

@@ -14,14 +14,14 @@ internal sealed record FunctionRecord(Digest Digest, string Name, DateTimeOffset
 /// <summary>Keeps what functions were, a file for each, for those who ask why a call was not found.</summary>
 internal sealed class FunctionRecords(CacheDirectory directory, CacheOptions options, Seal seal)
 {
-    private readonly ConcurrentDictionary<Digest, bool> known = [];
+    // Those that can't be told of.
+    private readonly ConcurrentDictionary<Digest, bool> silent = [];
 
     /// <summary>Keeps a function, if it is a new one.</summary>
     public void Keep(FunctionIdentity function)
     {
-        if (!known.TryAdd(function.Digest, true)) return;
         string place = directory.Function(function.Digest);
-        if (File.Exists(place)) return;
+        if (File.Exists(place) || silent.ContainsKey(function.Digest)) return;
         CodeExplanation code;
         try
         {
@@ -30,6 +30,7 @@ internal sealed class FunctionRecords(CacheDirectory directory, CacheOptions opt
         catch (LeatException)
         {
             // Then nobody is told what changed of it.
+            silent.TryAdd(function.Digest, true);
             return;
         }
         byte[] content = BinaryEncoding.Encode(new FunctionRecord(function.Digest, function.Name, options.Clock.GetUtcNow(), code));
@@ -40,11 +41,11 @@ internal sealed class FunctionRecords(CacheDirectory directory, CacheOptions opt
     /// <summary>All that can be read.</summary>
     public IEnumerable<FunctionRecord> All() => CacheFiles.In(directory.Functions).Select(Read).OfType<FunctionRecord>();
 
-    private FunctionRecord? Read(FileInfo file)
+    private FunctionRecord? Read(CacheFile file)
     {
         try
         {
-            return SmallFile.TryRead(file.FullName) is { } bytes && seal.Open(SealedKind.Function, bytes, out ReadOnlyMemory<byte> content) == Fault.None
+            return SmallFile.TryRead(file.Path) is { } bytes && seal.Open(SealedKind.Function, bytes, out ReadOnlyMemory<byte> content) == Fault.None
                 ? BinaryEncoding.Decode<FunctionRecord>(content)
                 : null;
         }

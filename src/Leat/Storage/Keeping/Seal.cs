@@ -89,6 +89,15 @@ internal sealed class Seal(ReadOnlyMemory<byte> key)
         return Fault.None;
     }
 
+    /// <summary>The content of a file, whoever sealed it: for what need not be trusted. Null if there is none.</summary>
+    public static ReadOnlyMemory<byte>? ContentOf(SealedKind kind, ReadOnlyMemory<byte> file)
+    {
+        ReadOnlySpan<byte> bytes = file.Span;
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic || bytes[4] != (byte)kind || bytes[5] != Version) return null;
+        int end = bytes.Length - (bytes[6] == 1 ? SignatureSize : ChecksumSize);
+        return end < HeaderSize ? null : file[HeaderSize..end];
+    }
+
     // Nobody knows whether it was damaged or forged.
     private Fault Broken => key.IsEmpty ? Fault.Damaged : Fault.WronglySigned;
 

@@ -20,6 +20,10 @@ internal sealed class CacheVoice(string path, CacheOptions options)
             path, $"The cache in '{path}' can't be used as it should be: {what}. {error.Message} The work goes on without it.", error));
     }
 
+    /// <summary>The file system refused to let old results be removed in the background; nobody is there to fail.</summary>
+    public void CanNotCollect(Exception error) => Tell("collect", () => new CacheUnusable(
+        path, $"Old results can't be removed from the cache in '{path}', which grows beyond its limits. {error.Message}", error));
+
     /// <summary>A file is not what it should be.</summary>
     public void Refused(Fault fault, string file) => Tell(fault.ToString(), () => new CacheFileRefused(
         path, $"In the cache in '{path}', the file '{Path.GetRelativePath(path, file)}' {Words(fault)}. It counts as missing, and so do others like it.", file));

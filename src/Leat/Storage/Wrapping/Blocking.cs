@@ -1,13 +1,22 @@
 namespace Leat.Storage;
 
-/// <summary>The synchronous edge, for those who have wrapped a synchronous function.</summary>
+/// <summary>The synchronous edge, for those who can't wait otherwise.</summary>
 internal static class Blocking
 {
-    /// <summary>The result, which is there at once unless an equal call is under way.</summary>
+    /// <summary>The result, which is often there at once.</summary>
     public static T ResultOf<T>(ValueTask<T> task)
     {
-#pragma warning disable VSTHRD002, RS0030, CA2012 // The caller's function is synchronous, so the caller asked to be blocked.
+#pragma warning disable VSTHRD002, RS0030, CA2012 // The caller is synchronous, and asked to be blocked.
         return task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002, RS0030, CA2012
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public static void Await(ValueTask task) => ResultOf(EndOfAsync(task));
+
+    private static async ValueTask<bool> EndOfAsync(ValueTask task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
     }
 }

@@ -26,14 +26,14 @@ public enum Pace
 /// <summary>One step.</summary>
 /// <param name="Inputs">Earlier steps.</param>
 /// <param name="Seed">Makes its values, and says on which arguments it fails.</param>
-public sealed record CallStep(StepKind Kind, int[] Inputs, int Seed, int Length, Pace Pace, bool Fails)
+public sealed record CallStep(StepKind Kind, IReadOnlyList<int> Inputs, int Seed, int Length, Pace Pace, bool Fails)
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Kind}({string.Join(",", Inputs)}) seed {Seed} length {Length} {Pace}{(Fails ? " fails" : "")}");
 }
 
 /// <summary>Nested calls, at random: the last step is the result.</summary>
-public sealed record CallPlan(int Seed, CallStep[] Steps)
+public sealed record CallPlan(int Seed, IReadOnlyList<CallStep> Steps)
 {
     private const int LongestList = 400;
 
@@ -55,7 +55,7 @@ public sealed record CallPlan(int Seed, CallStep[] Steps)
                 _ => [Earlier()],
             };
             var step = new CallStep(kind, inputs, random.Next(1000), random.Next(6), (Pace)random.Next(3), random.Next(4) == 0);
-            int length = Model.Of([.. steps, step])[^1].Count;
+            int length = Prediction.Of([.. steps, step])[^1].Count;
             if (length > LongestList) continue;
             steps.Add(step);
             lengths.Add(length);

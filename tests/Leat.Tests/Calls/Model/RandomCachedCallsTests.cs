@@ -46,7 +46,7 @@ public sealed class RandomCachedCallsTests
 
     private static async Task<CallProgress> RunAsync(CallPlan plan, CallOptions options)
     {
-        List<int?> expected = Model.Of(plan.Steps)[^1];
+        List<int?> expected = Prediction.Of(plan.Steps)[^1];
         await using CallRun<int> run = Builder.Build(plan, _ => options).Start();
         Task<List<int?>> actual = run.Outcomes().Select(outcome => outcome.IsSuccess ? outcome.Value : (int?)null).ToListSafelyAsync();
         if (await Task.WhenAny(actual, Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System)) != actual) Assert.Fail($"A run hangs: {run.Progress}\n{plan}");

@@ -50,7 +50,7 @@ public sealed class RandomCallsTests
         for (int seed = 3000; seed < 3000 + (150 * Repeat.Times(1)); seed++)
         {
             CallPlan plan = CallPlan.Random(seed);
-            List<int?> expected = Model.Of(plan.Steps)[^1];
+            List<int?> expected = Prediction.Of(plan.Steps)[^1];
             List<int> actual = [];
             bool failed = false;
             try
@@ -69,7 +69,7 @@ public sealed class RandomCallsTests
 
     private static async Task CheckAsync(CallPlan plan, Pool pool, Func<int, CallOptions> optionsOf)
     {
-        List<int?> expected = Model.Of(plan.Steps)[^1];
+        List<int?> expected = Prediction.Of(plan.Steps)[^1];
         await using CallRun<int> run = Builder.Build(plan, optionsOf).Start(pool);
         Task<List<int?>> inOrder = run.Outcomes().Select(outcome => outcome.IsSuccess ? outcome.Value : (int?)null).ToListSafelyAsync();
         Task<List<int>> asCompleted = run.AsCompleted().ToListSafelyAsync();
