@@ -6,5 +6,7 @@ namespace Leat.Scheduling;
 internal static class SchedulingErrors
 {
     public static ArgumentOutOfRangeException BadResource(string name, object value, string reason) =>
-        new(name, value, string.Create(CultureInfo.InvariantCulture, $"LEAT0110: The resource '{name}' is {value}, but {reason}."));
+        new(name, value, Text("LEAT0110", string.Create(CultureInfo.InvariantCulture, $"The resource '{name}' is {value}, but {reason}.")));
+
+    private static string Text(string code, string message) => $"{code}: {message}";
 }

@@ -38,6 +38,13 @@ public static partial class Call
         return new SourceDeferred<T>(name, list);
     }
 
+    /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
+    public static Deferred<T> Source<T>(Func<IAsyncEnumerable<T>> list, string name = "source")
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return new SourceDeferred<T>(name, _ => list());
+    }
+
     /// <summary>The items of a sequence, such as a pipe; each run enumerates it anew, and not faster than they are used.</summary>
     /// <param name="items">The sequence.</param>
     /// <param name="name">What they are called in errors; that of the pipe, or "source", by default.</param>
