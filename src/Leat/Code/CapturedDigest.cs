@@ -54,6 +54,7 @@ internal sealed class CapturedDigest
 
     private void Write(Delegate function)
     {
+        while (function.HasSingleTarget && function.Target is IStandsFor other) function = other.Function;
         if (function.HasSingleTarget)
         {
             writer.WriteVarint(1);
@@ -70,6 +71,7 @@ internal sealed class CapturedDigest
         object? target = function.Target;
         if (target is IStandsFor other)
         {
+            // One of several.
             WriteNested(other.Function);
             return;
         }

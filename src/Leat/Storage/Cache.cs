@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Leat.Encoding;
 using Leat.Storage;
 
@@ -80,17 +81,22 @@ public sealed partial class Cache
     internal void Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments) => store.Store(key, value, time, arguments);
 
     /// <summary>
-    /// True when the files that an argument names are as they were when it was encoded. A result that was made while they
-    /// changed is not to be kept, and it is told.
+    /// True when the files that an argument names, or that a function has captured, are as they were when it was encoded. A
+    /// result that was made while they changed is not to be kept, and it is told.
     /// </summary>
-    /// <param name="argument">The argument.</param>
+    /// <param name="files">The files.</param>
     /// <param name="name">What people call the function.</param>
-    internal bool AreUnchanged(EncodedValue argument, string name)
+    internal bool AreUnchanged(ImmutableArray<FileState> files, string name)
     {
-        if (argument.Files.IsEmpty || argument.Files.FirstOrDefault(file => !FileDigests.IsUnchanged(file)) is not { } changed) return true;
+        if (files.IsEmpty || files.FirstOrDefault(file => !FileDigests.IsUnchanged(file)) is not { } changed) return true;
         store.Voice.NotKept(name, $"the file '{changed.Path}' was written to while the function ran");
         return false;
     }
+
+    /// <inheritdoc cref="AreUnchanged(ImmutableArray{FileState}, string)"/>
+    /// <param name="argument">The argument.</param>
+    /// <param name="name">What people call the function.</param>
+    internal bool AreUnchanged(EncodedValue argument, string name) => AreUnchanged(argument.Files, name);
 
     /// <summary>
     /// True for the first of equal calls, who has to complete the flight; the others wait for it, and look into the cache

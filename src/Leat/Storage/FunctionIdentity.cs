@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Leat.Code;
@@ -14,8 +15,9 @@ internal sealed class FunctionIdentity
 
     private readonly Delegate function;
 
-    private FunctionIdentity(Delegate function, string name, Digest digest)
+    private FunctionIdentity(Delegate function, string name, Digest digest, ImmutableArray<FileState> files)
     {
+        Files = files;
         this.function = function;
         Name = name;
         Digest = digest;
@@ -26,6 +28,9 @@ internal sealed class FunctionIdentity
 
     /// <summary>The digest of its code and of what it has captured.</summary>
     public Digest Digest { get; }
+
+    /// <summary>The files that it has captured, as they were.</summary>
+    public ImmutableArray<FileState> Files { get; }
 
     /// <summary>What the digest covers.</summary>
     public CodeExplanation Explain() => DelegateCode.Explain(function);
@@ -38,9 +43,10 @@ internal sealed class FunctionIdentity
     public static FunctionIdentity Of(Delegate function, string name, FileDigests? files = null)
     {
         while (function.HasSingleTarget && function.Target is IStandsFor other) function = other.Function;
-        return new FunctionIdentity(function, name, CapturedDigest.HasState(function)
-            ? CapturedDigest.Of(function, FileContext.ForDigest(files ?? FileDigests.Shared))
-            : Fixed(function));
+        if (!CapturedDigest.HasState(function)) return new FunctionIdentity(function, name, Fixed(function), []);
+        var context = FileContext.ForDigest(files ?? FileDigests.Shared);
+        Digest digest = CapturedDigest.Of(function, context);
+        return new FunctionIdentity(function, name, digest, context.Seen ?? []);
     }
 
     private static Digest Fixed(Delegate function)

@@ -1,3 +1,6 @@
+using Leat.Encoding;
+using Leat.Storage;
+
 namespace Leat.Tests.Storage;
 
 /// <summary>Why a call is not found.</summary>
@@ -43,6 +46,26 @@ public sealed class ExplainTests : IDisposable
         cache.Wrap((int x) => x * 2, "times")(1);
         Func<int, int> other = cache.Wrap((int x) => x * 3, "times");
         Assert.Contains("2 is now 3", cache.Explain(other, 1).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_come_since_is_left_out()
+    {
+        CallKey old = Run((int x) => x * 2), now = Run((int x) => x * 3);
+        MissExplainer explainer = cache.ExplainMisses(new HashSet<Digest> { now.Digest });
+        Assert.Contains("2 is now 3", explainer.Explain(now, _ => "1"), StringComparison.Ordinal);
+        cache.Clear();
+        Run((int x) => x * 3);
+        Assert.Equal("'times' has not been called with this cache before", cache.ExplainMisses(new HashSet<Digest> { now.Digest }).Explain(now, _ => "1"));
+        Assert.Equal("its entry was removed, or is damaged", cache.ExplainMisses(new HashSet<Digest>()).Explain(now, _ => "1"));
+        Assert.NotEqual(old.Digest, now.Digest);
+
+        CallKey Run(Func<int, int> function)
+        {
+            CallKey key = new(FunctionIdentity.Of(function, "times"), [EncodedValue.Of(1, cache.Files).Digest]);
+            cache.Store(key, EncodedValue.Of(function(1), cache.Files), TimeSpan.Zero, _ => "1");
+            return key;
+        }
     }
 
     [Fact]

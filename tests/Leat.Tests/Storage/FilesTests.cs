@@ -99,6 +99,10 @@ public sealed class FilesTests : IDisposable
         length(new InputFile(path));
         Assert.Contains($"A result of 'append' was not kept in the cache in '{cache.Path}': the file '{path}' was written to while the function ran.", Assert.Single(events).Message, StringComparison.Ordinal);
         Assert.Empty(cache.List());
+        var captured = new InputFile(path);
+        cache.Wrap(() => { File.AppendAllText(captured.Path, "d"); return Ran(1); }, "append captured")();
+        Assert.Empty(cache.List());
+        Assert.Equal(2, events.Count);
     }
 
     [Fact]

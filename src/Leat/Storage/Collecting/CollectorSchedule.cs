@@ -8,6 +8,7 @@ internal sealed class CollectorSchedule(CacheStore store, CacheOptions options)
     private const int RoomParts = 10;
     private const int ResultsBetween = 10_000;
 
+    private readonly Lock gate = new();
     private long written;
     private long results;
     private bool isBusy;
@@ -29,6 +30,8 @@ internal sealed class CollectorSchedule(CacheStore store, CacheOptions options)
     public CacheCollected Prune(long? maxSize, long goal, TimeSpan? maxAge, bool isThorough)
     {
         if (!Directory.Exists(store.Directory.Root)) return new CacheCollected(0, 0, 0);
+        // Of this process's own, one waits for the other.
+        using Lock.Scope own = gate.EnterScope();
         using CollectorTurn? turn = CollectorTurn.TryTake(store.Directory);
         return turn is null ? new CacheCollected(0, 0, 0) : new Collector(store, turn).Collect(maxSize, goal, maxAge, isThorough);
     }

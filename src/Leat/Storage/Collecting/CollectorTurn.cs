@@ -9,6 +9,9 @@ internal sealed class CollectorTurn : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
 
+    private const int ExistsOnUnix = 17;
+    private const int ExistsOnWindows = unchecked((int)0x80070050);
+
     private readonly string file;
     private readonly ITimer timer;
 
@@ -57,7 +60,7 @@ internal sealed class CollectorTurn : IDisposable
             File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write).Dispose();
             return true;
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException error) when (error.HResult is ExistsOnUnix or ExistsOnWindows)
         {
             return false;
         }

@@ -6,7 +6,13 @@ namespace Leat.Storage;
 internal sealed class ObjectStore(CacheDirectory directory, CacheOptions options, Quarantine quarantine)
 {
     /// <summary>True when there is an object of a length; its content is looked at when it is loaded.</summary>
-    public bool Has(Digest content, long length) => HasAt(directory.Object(content), length);
+    public bool Has(Digest content, long length)
+    {
+        string place = directory.Object(content);
+        if (HasAt(place, length)) return true;
+        if (File.Exists(place)) quarantine.Take(place, Fault.OtherContent);
+        return false;
+    }
 
     /// <summary>Keeps bytes; returns how many were written.</summary>
     public long Store(Digest content, ReadOnlyMemory<byte> bytes)

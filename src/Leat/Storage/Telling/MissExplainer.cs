@@ -7,13 +7,14 @@ namespace Leat.Storage;
 internal sealed class MissExplainer
 {
     private readonly Lazy<Dictionary<Digest, List<EntryRecord>>> byFunction;
+    private readonly Dictionary<Digest, DateTimeOffset> since = [];
     private readonly Lazy<ILookup<string, FunctionRecord>> byName;
 
     public MissExplainer(CacheStore store, IReadOnlySet<Digest> except)
     {
         byFunction = new(() => store.All()
-            .Where(found => !except.Contains(found.Entry.Key))
             .Select(found => found.Entry)
+            .Where(entry => !except.Contains(entry.Key) || IsNew(entry))
             .GroupBy(entry => entry.Function)
             .ToDictionary(group => group.Key, group => group.ToList()));
         byName = new(() => store.Functions.All().ToLookup(function => function.Name, StringComparer.Ordinal));
@@ -32,6 +33,13 @@ internal sealed class MissExplainer
     {
         nearest = Nearest(key);
         return nearest is null ? OfFunction(key) : OfArguments(key, arguments, nearest);
+    }
+
+    // Of what has come since, only the time of a function's first result counts; false, as a filter.
+    private bool IsNew(EntryRecord entry)
+    {
+        since[entry.Function] = since.TryGetValue(entry.Function, out DateTimeOffset first) && first < entry.Kept ? first : entry.Kept;
+        return false;
     }
 
     private EntryRecord? Nearest(CallKey key) => byFunction.Value.GetValueOrDefault(key.Function.Digest)?
@@ -56,10 +64,13 @@ internal sealed class MissExplainer
     private string OfFunction(CallKey key)
     {
         FunctionRecord[] known = [.. byName.Value[key.Function.Name].OrderByDescending(function => function.Kept)];
-        if (known.Length == 0) return $"'{key.Function.Name}' has not been called with this cache before";
-        if (known.Any(function => function.Digest == key.Function.Digest)) return $"what was kept of '{key.Function.Name}' was removed";
+        Digest own = key.Function.Digest;
+        // Its own record comes with its first result, which may be one of those that have come since.
+        bool isNew = since.TryGetValue(own, out DateTimeOffset first);
+        if (known.Any(function => function.Digest == own && !(isNew && function.Kept >= first))) return $"what was kept of '{key.Function.Name}' was removed";
+        if (known.FirstOrDefault(function => function.Digest != own) is not { } last) return $"'{key.Function.Name}' has not been called with this cache before";
         CodeExplanation now = key.Function.Explain();
-        IReadOnlyList<string> differences = now.DifferencesFrom(known[0].Code);
+        IReadOnlyList<string> differences = now.DifferencesFrom(last.Code);
         return differences.Count == 0 ? $"'{key.Function.Name}' or what it has captured has changed" : string.Join(", and ", differences);
     }
 }

@@ -75,7 +75,8 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
             TOut value = await run().ConfigureAwait(false);
             TimeSpan time = cache.Options.Clock.GetElapsedTime(start);
             encoded = Encode(value);
-            if (Array.TrueForAll(arguments, each => cache.AreUnchanged(each, name))) cache.Store(key, encoded, time, texts);
+            bool isTrue = cache.AreUnchanged(key.Function.Files, name) && Array.TrueForAll(arguments, each => cache.AreUnchanged(each, name));
+            if (isTrue) cache.Store(key, encoded, time, texts);
             return value;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

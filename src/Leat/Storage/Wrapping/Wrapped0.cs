@@ -23,13 +23,13 @@ internal sealed class Wrapped<TOut>(Cache cache, Delegate function, string name,
 
     public ValueTask<TOut> CallCancellableAsync(CancellationToken cancellationToken) => CallCoreAsync(cancellationToken);
 
-    private ValueTask<TOut> CallCoreAsync(CancellationToken cancellationToken)
+    private async ValueTask<TOut> CallCoreAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+        return await new CachedFunction<TOut>(cache, function, name).CallAsync(
             [],
             () => run(cancellationToken),
             static _ => "",
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

@@ -23,13 +23,13 @@ internal sealed class Wrapped<T, TOut>(Cache cache, Delegate function, string na
 
     public ValueTask<TOut> CallCancellableAsync(T argument, CancellationToken cancellationToken) => CallCoreAsync(argument, cancellationToken);
 
-    private ValueTask<TOut> CallCoreAsync(T argument, CancellationToken cancellationToken)
+    private async ValueTask<TOut> CallCoreAsync(T argument, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+        return await new CachedFunction<TOut>(cache, function, name).CallAsync(
             [EncodedValue.Of(argument, cache.Files)],
             () => run(argument, cancellationToken),
             _ => ArgumentText.Of(typeof(T), argument),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

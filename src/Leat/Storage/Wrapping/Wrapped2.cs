@@ -23,10 +23,10 @@ internal sealed class Wrapped<T1, T2, TOut>(Cache cache, Delegate function, stri
 
     public ValueTask<TOut> CallCancellableAsync(T1 first, T2 second, CancellationToken cancellationToken) => CallCoreAsync(first, second, cancellationToken);
 
-    private ValueTask<TOut> CallCoreAsync(T1 first, T2 second, CancellationToken cancellationToken)
+    private async ValueTask<TOut> CallCoreAsync(T1 first, T2 second, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+        return await new CachedFunction<TOut>(cache, function, name).CallAsync(
             [EncodedValue.Of(first, cache.Files), EncodedValue.Of(second, cache.Files)],
             () => run(first, second, cancellationToken),
             index => index switch
@@ -34,6 +34,6 @@ internal sealed class Wrapped<T1, T2, TOut>(Cache cache, Delegate function, stri
                 0 => ArgumentText.Of(typeof(T1), first),
                 _ => ArgumentText.Of(typeof(T2), second),
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

@@ -23,10 +23,10 @@ internal sealed class Wrapped<T1, T2, T3, TOut>(Cache cache, Delegate function, 
 
     public ValueTask<TOut> CallCancellableAsync(T1 first, T2 second, T3 third, CancellationToken cancellationToken) => CallCoreAsync(first, second, third, cancellationToken);
 
-    private ValueTask<TOut> CallCoreAsync(T1 first, T2 second, T3 third, CancellationToken cancellationToken)
+    private async ValueTask<TOut> CallCoreAsync(T1 first, T2 second, T3 third, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+        return await new CachedFunction<TOut>(cache, function, name).CallAsync(
             [EncodedValue.Of(first, cache.Files), EncodedValue.Of(second, cache.Files), EncodedValue.Of(third, cache.Files)],
             () => run(first, second, third, cancellationToken),
             index => index switch
@@ -35,6 +35,6 @@ internal sealed class Wrapped<T1, T2, T3, TOut>(Cache cache, Delegate function, 
                 1 => ArgumentText.Of(typeof(T2), second),
                 _ => ArgumentText.Of(typeof(T3), third),
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

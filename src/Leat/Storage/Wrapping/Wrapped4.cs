@@ -23,10 +23,10 @@ internal sealed class Wrapped<T1, T2, T3, T4, TOut>(Cache cache, Delegate functi
 
     public ValueTask<TOut> CallCancellableAsync(T1 first, T2 second, T3 third, T4 fourth, CancellationToken cancellationToken) => CallCoreAsync(first, second, third, fourth, cancellationToken);
 
-    private ValueTask<TOut> CallCoreAsync(T1 first, T2 second, T3 third, T4 fourth, CancellationToken cancellationToken)
+    private async ValueTask<TOut> CallCoreAsync(T1 first, T2 second, T3 third, T4 fourth, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new CachedFunction<TOut>(cache, function, name).CallAsync(
+        return await new CachedFunction<TOut>(cache, function, name).CallAsync(
             [EncodedValue.Of(first, cache.Files), EncodedValue.Of(second, cache.Files), EncodedValue.Of(third, cache.Files), EncodedValue.Of(fourth, cache.Files)],
             () => run(first, second, third, fourth, cancellationToken),
             index => index switch
@@ -36,6 +36,6 @@ internal sealed class Wrapped<T1, T2, T3, T4, TOut>(Cache cache, Delegate functi
                 2 => ArgumentText.Of(typeof(T3), third),
                 _ => ArgumentText.Of(typeof(T4), fourth),
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }
