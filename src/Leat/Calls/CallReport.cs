@@ -117,6 +117,24 @@ public sealed class CallReport
 
     internal static CallReport Of(Evaluation run) => new(run);
 
+    // In their order, and last those of which the place is not known yet.
+    private IEnumerable<int> SlotsOf(CallNode node)
+    {
+        int count;
+        List<int> order = [];
+        lock (run.Gate)
+        {
+            count = node.Slots;
+            Cursor cursor = node.Space.CreateCursor();
+            while (cursor.TryNext(out int slot) == Step.Element)
+            {
+                if (slot < count) order.Add(slot);
+            }
+        }
+
+        return order.Count == count ? order : order.Union(Enumerable.Range(0, count));
+    }
+
     private static string Words(CallOrigin origin) => origin switch
     {
         CallOrigin.Ran => "ran",
@@ -129,9 +147,7 @@ public sealed class CallReport
     private IEnumerable<CallExplanation> CallsOf(CallNode node, CallLog log)
     {
         MissReasons reasons = new(node, run);
-        int count;
-        lock (run.Gate) count = node.Slots;
-        for (int slot = 0; slot < count; slot++)
+        foreach (int slot in SlotsOf(node))
         {
             CallLog.Line line;
             CallFailure? failure;

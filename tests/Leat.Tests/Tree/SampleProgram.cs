@@ -10,7 +10,8 @@ namespace Leat.Tests.Tree;
 /// <summary>A sample of the documentation as a program: compiled, and run as a process of its own.</summary>
 internal static class SampleProgram
 {
-    private const string ImplicitUsings = """
+    /// <summary>What <c>dotnet run</c> adds to a program.</summary>
+    internal const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
@@ -59,7 +60,7 @@ internal static class SampleProgram
     }
 
     /// <summary>Blank lines stand in for the directives that only <c>dotnet run</c> understands.</summary>
-    private static string WithoutDirectives(string code) => string.Join('\n', code.Split('\n').Select(line =>
+    internal static string WithoutDirectives(string code) => string.Join('\n', code.Split('\n').Select(line =>
         line.StartsWith("#:", StringComparison.Ordinal) || line.StartsWith("#!", StringComparison.Ordinal) ? "" : line));
 
     private static string Placed(DocsSample sample, string code) =>
@@ -91,13 +92,7 @@ internal static class SampleProgram
         DocsSample sample, MemoryStream image, MemoryStream symbols, CancellationToken cancellationToken)
     {
         using var directory = new TemporaryDirectory();
-        foreach (string file in Compiled.LeatFiles) File.Copy(file, directory[Path.GetFileName(file)]);
-        await File.WriteAllBytesAsync(directory["sample.dll"], image.ToArray(), cancellationToken);
-        await File.WriteAllBytesAsync(directory["sample.pdb"], symbols.ToArray(), cancellationToken);
-        directory.Write("sample.runtimeconfig.json", $$"""
-            { "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }
-            """);
-
+        Place(directory, image, symbols);
         DotnetRun run = await Dotnet.RunAsync(directory.Path, LongestRun, ["exec", directory["sample.dll"]], cancellationToken);
         if (run.ExitCode != 0) return $"{sample.Name} ended with exit code {run.ExitCode}:\n{run.Errors}";
         string expected = Trimmed(sample.Output!);
@@ -105,6 +100,17 @@ internal static class SampleProgram
         return expected == actual
             ? null
             : $"{sample.Name} prints something else. Lines with - stand in the page, lines with + are printed:\n{LineDiff.Between(expected, actual)}";
+    }
+
+    /// <summary>Writes a compiled program into a directory, as <c>sample.dll</c>, with all that it takes to run it.</summary>
+    internal static void Place(TemporaryDirectory directory, MemoryStream image, MemoryStream symbols)
+    {
+        foreach (string file in Compiled.LeatFiles) File.Copy(file, directory[Path.GetFileName(file)], overwrite: true);
+        File.WriteAllBytes(directory["sample.dll"], image.ToArray());
+        File.WriteAllBytes(directory["sample.pdb"], symbols.ToArray());
+        directory.Write("sample.runtimeconfig.json", $$"""
+            { "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }
+            """);
     }
 
     private static string Trimmed(string text) =>
