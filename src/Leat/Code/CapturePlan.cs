@@ -67,9 +67,9 @@ internal sealed record CapturePlan(ImmutableArray<CapturedVariable> Variables, I
     private static CapturePlan MakeOfObject(MethodInfo method, Type type)
     {
         ThisUse use = DelegateCode.UseOfThis(method, type);
-        // What an object does to itself within a method of it is its own affair.
-        bool isLambda = GeneratedNames.IsGenerated(method.Name) && !method.IsStatic;
-        string? written = isLambda && use.Written is [var field, ..] ? $"field '{CodecBuilder.NameOf(field)}' of the captured 'this'" : null;
+        // What an object does to itself within the methods that are called is its own affair.
+        string? written = use.Written is not [var field, ..] ? null
+            : $"field '{CodecBuilder.NameOf(field)}' of {(GeneratedNames.IsGenerated(method.Name) ? "the captured 'this'" : "its object")}";
         ImmutableArray<LabelledField>? fields = ObjectFields.ToSend(type, () => use) is { } read
             ? [.. read.Select(each => new LabelledField(each, Label(type, each))).OrderBy(each => each.Label, StringComparer.Ordinal)]
             : null;

@@ -12,7 +12,8 @@ namespace Leat.Code;
 internal static class DelegateCode
 {
     private static readonly Lock Turn = new();
-    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<RuntimeMethodHandle, Digest>> Known = [];
+    // By the method itself: those of one generic type share a handle, whatever classes its type arguments are.
+    private static readonly ConditionalWeakTable<Assembly, ConcurrentDictionary<MethodInfo, Digest>> Known = [];
 
     /// <summary>The fingerprint of a delegate's code.</summary>
     /// <exception cref="LeatException">It was made at run time, or its code can't be read.</exception>
@@ -27,10 +28,10 @@ internal static class DelegateCode
     public static Digest FingerprintOf(MethodInfo method)
     {
         RefuseMadeAtRunTime(method);
-        ConcurrentDictionary<RuntimeMethodHandle, Digest> known = Known.GetValue(method.Module.Assembly, _ => new());
-        if (known.TryGetValue(method.MethodHandle, out Digest fingerprint)) return fingerprint;
+        ConcurrentDictionary<MethodInfo, Digest> known = Known.GetValue(method.Module.Assembly, _ => new());
+        if (known.TryGetValue(method, out Digest fingerprint)) return fingerprint;
         lock (Turn) fingerprint = Entry(method).Fingerprint;
-        known[method.MethodHandle] = fingerprint;
+        known[method] = fingerprint;
         return fingerprint;
     }
 

@@ -92,6 +92,14 @@ public sealed class FunctionIdentityTests
     }
 
     [Fact]
+    public void Type_arguments_count()
+    {
+        Assert.NotEqual(Digest(Generic<string>.Get()), Digest(Generic<object>.Get()));
+        Assert.NotEqual(Digest(Generic<string>.Get(1)), Digest(Generic<object>.Get(1)));
+        Assert.NotEqual(Digest(Name<string>), Digest(Name<object>));
+    }
+
+    [Fact]
     public void The_types_that_a_caller_knows_count()
     {
         Func<object, string> text = value => $"{value}";
@@ -106,6 +114,8 @@ public sealed class FunctionIdentityTests
         int count = 0;
         LeatException writes = Assert.Throws<LeatException>(() => Digest(() => count++));
         Assert.Matches("^LEAT0057: The code of the lambda at FunctionIdentityTests.cs:[0-9]+ writes to the captured variable 'count'\\. Its value is part of the key", writes.Message);
+        Assert.Contains("writes to the field 'count' of its object.", Assert.Throws<LeatException>(() => Digest(new Counter().Next)).Message, StringComparison.Ordinal);
+        Assert.Contains("writes to the field 'count' of the captured 'this'.", Assert.Throws<LeatException>(() => Digest(new Counter().Lambda())).Message, StringComparison.Ordinal);
         Pool pool = Pool.Threads(1);
         LeatException stays = Assert.Throws<LeatException>(() => Digest(() => pool.Size));
         Assert.Matches("^LEAT0058: The captured variable 'pool' \\(Pool\\) in the lambda at FunctionIdentityTests.cs:[0-9]+ can't be part of the key of a cached result: ", stays.Message);
@@ -126,10 +136,28 @@ public sealed class FunctionIdentityTests
         Assert.NotEqual(first, Digest(Reader(two)));
     }
 
+    private static string Name<T>() => typeof(T).Name;
+
     private static CodeProgram Program(string before, string lambda, string after = "") =>
         $$"""public static class Entry { public static Delegate Get() { {{before}} Func<int> function = {{lambda}}; {{after}} return function; } }""";
 
     private static Digest Of(CodeProgram program) => program.Use(OptimizationLevel.Release, fromFiles: false, Digest);
 
     private static Digest Digest(Delegate function) => FunctionIdentity.Of(function, "f").Digest;
+
+    private static class Generic<T>
+    {
+        public static Func<string> Get() => () => typeof(T).Name;
+
+        public static Func<string> Get(int number) => () => typeof(T).Name + number;
+    }
+
+    private sealed class Counter
+    {
+        private int count;
+
+        public int Next() => ++count;
+
+        public Func<int> Lambda() => () => ++count;
+    }
 }

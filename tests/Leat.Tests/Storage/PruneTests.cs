@@ -54,8 +54,10 @@ public sealed class PruneTests
         using var rig = new CallRig();
         rig.Store(1, new byte[5000]);
         File.Delete(rig.EntryOf(1));
+        File.SetLastWriteTimeUtc(rig.Files("functions").Single(), LongAgo);
         rig.Cache.Prune();
         Assert.Single(rig.Files("objects"));
+        Assert.Empty(rig.Files("functions"));
         File.SetLastWriteTimeUtc(rig.Files("objects").Single(), LongAgo);
         Assert.Equal(1, rig.Cache.Prune().Objects);
         Assert.Empty(rig.Files("objects"));
@@ -72,7 +74,7 @@ public sealed class PruneTests
         }
         using (rig.Cache.Hold())
         {
-            Assert.NotNull(rig.Find<int, string>(1));
+            Assert.NotNull(rig.Find<int, string>(1, cache: rig.Another()));
             rig.Store(3, "y");
             Assert.Equal(1, rig.Another().Prune(maxSize: 0).Entries);
             Assert.Equal([1, 3], new[] { 1, 2, 3 }.Where(key => rig.Find<int, string>(key) is not null));

@@ -108,6 +108,17 @@ public sealed class WrapTests : IDisposable
         Assert.Equal(12586269025, fibonacci(50));
     }
 
+    [Fact]
+    public void A_cache_travels_with_its_options()
+    {
+        var options = new CacheOptions { SizeLimit = 5, AgeLimit = TimeSpan.FromDays(1), Required = true, Flush = true, ReadOnly = true, SigningKey = new byte[16], Events = _ => { } };
+        Cache there = Leat.Encoding.BinaryEncoding.Decode<Cache>(Leat.Encoding.BinaryEncoding.Encode(Cache.Directory(folder["other"], options)));
+        Assert.Equal(folder["other"], there.Path);
+        Assert.Equal(options.ToString(), there.Options.ToString());
+        Assert.True(there.Options.SigningKey.Span.SequenceEqual(options.SigningKey.Span));
+        Assert.Null(there.Options.Events);
+    }
+
     internal static class Calls
     {
         [ThreadStatic]

@@ -38,7 +38,7 @@ internal sealed class Collector(CacheStore store, CollectorTurn turn)
             if (file.Used < held && file.TryRemove()) size -= file.Size + Release(named, file);
         }
         RemoveObjects(contents, named);
-        RemoveLeftovers();
+        RemoveLeftovers(named);
         return new CacheCollected(entries, objects, bytes);
     }
 
@@ -71,13 +71,14 @@ internal sealed class Collector(CacheStore store, CollectorTurn turn)
         }
     }
 
-    private void RemoveLeftovers()
+    private void RemoveLeftovers(References named)
     {
         string[] folders = [directory.Entries, directory.Objects, directory.Files];
         IEnumerable<string> places = [.. folders.SelectMany(CacheFiles.Folders), directory.Functions, directory.Holds, directory.Root];
         RemoveOld(places.SelectMany(CacheFiles.Files).Where(file => file.IsTemporary), OldTemporary);
         RemoveOld(CacheFiles.In(directory.Quarantine), OldQuarantine);
         RemoveOld(CacheFiles.Below(directory.Files), OldRecord);
+        RemoveOld(CacheFiles.In(directory.Functions).Where(file => !named.HasFunction(file.Digest!.Value)), OldRecord);
     }
 
     private void RemoveOld(IEnumerable<CacheFile> files, TimeSpan age)
@@ -93,12 +94,14 @@ internal sealed class Collector(CacheStore store, CollectorTurn turn)
     {
         private readonly Dictionary<string, (Digest Content, long Length)[]> byEntry = new(StringComparer.Ordinal);
         private readonly Dictionary<Digest, int> counts = [];
+        private readonly HashSet<Digest> functions = [];
 
         public References(List<CacheFile> files)
         {
             foreach (CacheFile file in files)
             {
                 if (CacheStore.Peek(file.Path) is not { } entry) continue;
+                functions.Add(entry.Function);
                 (Digest Content, long Length)[] named = [.. entry.Objects.DistinctBy(each => each.Content)];
                 if (named.Length == 0) continue;
                 byEntry.Add(file.Path, named);
@@ -107,6 +110,8 @@ internal sealed class Collector(CacheStore store, CollectorTurn turn)
         }
 
         public bool Has(Digest content) => counts.ContainsKey(content);
+
+        public bool HasFunction(Digest function) => functions.Contains(function);
 
         /// <summary>Forgets an entry; returns what nobody names any more.</summary>
         public IEnumerable<(Digest Content, long Length)> Drop(CacheFile entry)

@@ -10,9 +10,7 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
-    private readonly List<Hold> mine = [];
-    private long oldest = long.MaxValue;
+    private readonly HoldTimes times = HoldTimes.In(directory.Root);
 
     /// <summary>Takes note of the use of an entry, so that it counts as used.</summary>
     /// <param name="place">The entry.</param>
@@ -20,8 +18,7 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
     public void Use(string place, DateTimeOffset kept)
     {
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
-        long since = Math.Min(now - TimeSpan.TicksPerHour, long.MaxValue);
-        long limit = Math.Max(since, Interlocked.Read(ref oldest) is var start && start == long.MaxValue ? 0 : start);
+        long limit = Math.Max(now - TimeSpan.TicksPerHour, times.Oldest ?? 0);
         // Kept since then is used since then; of others the file tells.
         if (kept.UtcTicks < limit + TimeSpan.TicksPerMinute && File.GetLastWriteTimeUtc(place).Ticks < limit) FileTouch.Now(place);
     }
@@ -29,7 +26,7 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
     /// <summary>Begins a hold.</summary>
     public IDisposable Begin()
     {
-        var hold = new Hold(this, directory, Path.Combine(directory.Holds, string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}")));
+        var hold = new Hold(times, directory, Path.Combine(directory.Holds, string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}")));
         if (!options.ReadOnly)
         {
             try
@@ -41,36 +38,21 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
                 voice.Unusable("what a run uses can't be held in it", error);
             }
         }
-        lock (gate)
-        {
-            mine.Add(hold);
-            Reckon();
-        }
+        times.Add(hold.Start);
         return hold;
     }
 
-    private void End(Hold hold)
-    {
-        lock (gate)
-        {
-            mine.Remove(hold);
-            Reckon();
-        }
-    }
-
-    private void Reckon() => Interlocked.Exchange(ref oldest, mine.Count == 0 ? long.MaxValue : mine.Min(each => each.Start));
-
     private sealed class Hold : IDisposable
     {
-        private readonly Holds owner;
+        private readonly HoldTimes times;
         private readonly CacheDirectory directory;
         private readonly string file;
         private readonly ITimer timer;
         private bool isEnded;
 
-        public Hold(Holds owner, CacheDirectory directory, string file)
+        public Hold(HoldTimes times, CacheDirectory directory, string file)
         {
-            this.owner = owner;
+            this.times = times;
             this.directory = directory;
             this.file = file;
             Start = TimeProvider.System.GetUtcNow().UtcTicks;
@@ -91,7 +73,7 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
         {
             if (Interlocked.Exchange(ref isEnded, true)) return;
             timer.Dispose();
-            owner.End(this);
+            times.Remove(Start);
             try
             {
                 File.Delete(file);
@@ -102,23 +84,4 @@ internal sealed class Holds(CacheDirectory directory, CacheOptions options, Cach
             }
         }
     }
-}
-
-/// <summary>What the file of a hold says.</summary>
-/// <param name="Start">Since when, in ticks of the file system's clock (UTC).</param>
-/// <param name="Machine">Whose process it is.</param>
-/// <param name="Process">Its number.</param>
-internal sealed record HoldRecord(long Start, string Machine, int Process)
-{
-    public static HoldRecord? Parse(string text)
-    {
-        string[] lines = text.Split('\n');
-        return lines.Length >= 3
-            && long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-            && int.TryParse(lines[2], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            ? new HoldRecord(start, lines[1], process)
-            : null;
-    }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Start}\n{Machine}\n{Process}\n");
 }

@@ -42,7 +42,7 @@ internal sealed class ObjectStore(CacheDirectory directory, CacheOptions options
         {
             bytes = File.ReadAllBytes(place);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (FileTrouble.IsGone(error))
         {
             return null;
         }
@@ -60,7 +60,7 @@ internal sealed class ObjectStore(CacheDirectory directory, CacheOptions options
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (AtomicFile.Copy(place, path, content, flush: false)) return true;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (FileTrouble.IsGone(error))
         {
             return false;
         }

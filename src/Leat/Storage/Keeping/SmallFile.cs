@@ -9,6 +9,7 @@ internal static partial class SmallFile
 {
     private const int MostAttempts = 4;
     private const int FirstBuffer = 8 * 1024;
+    private const int LargestKeptBuffer = 64 * 1024;
     private const int Largest = 64 * 1024 * 1024;
 
     // Of Linux, on all processors that .NET runs on.
@@ -32,7 +33,7 @@ internal static partial class SmallFile
             {
                 int length = ReadAll(file, out int error);
                 _ = Close(file);
-                if (length >= 0) return buffer.AsSpan(0, length).ToArray();
+                if (length >= 0) return Take(length);
                 if (attempt >= MostAttempts || error is not (Stale or Interrupted)) throw Error(path, error);
                 continue;
             }
@@ -42,6 +43,13 @@ internal static partial class SmallFile
             if (attempt >= MostAttempts && code == Stale) return null;
             if (attempt >= MostAttempts || code is not (Stale or Interrupted)) throw Error(path, code);
         }
+    }
+
+    private static byte[] Take(int length)
+    {
+        byte[] bytes = buffer.AsSpan(0, length).ToArray();
+        if (buffer!.Length > LargestKeptBuffer) buffer = null;
+        return bytes;
     }
 
     private static unsafe int ReadAll(int file, out int error)
