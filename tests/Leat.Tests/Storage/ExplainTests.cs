@@ -26,7 +26,7 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal("argument 1 was \"def\" and is \"xyz\"", cache.Explain(repeat, "xyz", 3).Reason);
         Assert.Equal("argument 2 was 2 and is 5", cache.Explain(repeat, "abc", 5).Reason);
         CacheExplanation both = cache.Explain(repeat, "x", 9);
-        Assert.Equal("argument 1 was \"def\" and is \"x\", and argument 2 was 3 and is 9", both.Reason);
+        Assert.Equal("it has not been called with \"x\", 9 before", both.Reason);
         Assert.Equal(["\"def\"", "3"], both.Nearest!.Arguments);
     }
 

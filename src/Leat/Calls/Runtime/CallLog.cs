@@ -1,9 +1,10 @@
+using Leat.Diagnostics;
 using Leat.Storage;
 
 namespace Leat.Calls;
 
 /// <summary>What became of a node's calls, in few bytes each. Guarded by the run's gate, but for the misses.</summary>
-internal sealed class CallLog
+internal sealed class CallLog(string name)
 {
     private const int MostMisses = 10_000;
 
@@ -20,6 +21,10 @@ internal sealed class CallLog
         if (line.IsKnown) Counts[(int)line.Origin]--;
         Counts[(int)origin]++;
         line = new Line(started, time, origin, IsKnown: true);
+        if (Instruments.Calls.Enabled)
+        {
+            Instruments.Calls.Add(1, new KeyValuePair<string, object?>("call", name), new KeyValuePair<string, object?>("origin", origin.ToString()));
+        }
     }
 
     /// <summary>Remembers a call that was not found in a cache, of the first ones.</summary>

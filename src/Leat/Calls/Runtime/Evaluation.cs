@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Leat.Diagnostics;
 using Leat.Pools;
 using Leat.Storage;
 
@@ -31,6 +33,7 @@ internal sealed class Evaluation
     private readonly CancellationTokenSource cancellation = new();
     private readonly CancellationTokenRegistration registration;
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Activity? activity;
     private readonly Pool pool;
     private readonly int? window;
     private TaskCompletionSource? hunger;
@@ -49,7 +52,8 @@ internal sealed class Evaluation
         this.pool = pool ?? new ThreadsPool(Environment.ProcessorCount);
         this.window = window;
         Token = cancellation.Token;
-        StartedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        StartedAt = Stopwatch.GetTimestamp();
+        activity = Instruments.Start("leat.calls", "leat.result", () => result.Name);
         Result = Build(result);
         if (window is null) Result.LastingUsers++;
         else Result.SingleUsers++;
@@ -286,6 +290,8 @@ internal sealed class Evaluation
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (IDisposable hold in holds) hold.Dispose();
         await registration.DisposeAsync().ConfigureAwait(false);
+        if (failures.Count > 0) activity?.SetStatus(ActivityStatusCode.Error);
+        activity?.Stop();
         completion.TrySetResult();
         progress?.Invoke();
     }

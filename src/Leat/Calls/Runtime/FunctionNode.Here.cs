@@ -165,6 +165,7 @@ internal sealed partial class FunctionNode<TOut>
 
     private void Keep(CallSite site, Cache cache, CallKey key, EncodedValue form, TimeSpan time, string[] texts)
     {
+        if (!cache.AreUnchanged(identity!.Files, Name)) return;
         for (int input = 0; input < Inputs.Length; input++)
         {
             foreach (EncodedValue argument in Inputs[input].FormsOf(site.Slots[input]))

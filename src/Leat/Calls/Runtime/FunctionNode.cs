@@ -9,7 +9,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private readonly CallFunction<TOut> function;
     private readonly Caller caller;
     private readonly Arguments arguments;
-    private readonly CallLog log = new();
+    private readonly CallLog log;
     private readonly Executor executor;
 
     // Calls that are to be made again, and how often each has failed.
@@ -22,6 +22,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
         : base(run, function.Name, inputs)
     {
         this.function = function;
+        log = new CallLog(function.Name);
         arguments = Arguments.Of(shape, inputs, this);
         Space = arguments.Space;
         openInputs = inputs.Length;

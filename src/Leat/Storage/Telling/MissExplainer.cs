@@ -20,7 +20,7 @@ internal sealed class MissExplainer
         byName = new(() => store.Functions.All().ToLookup(function => function.Name, StringComparer.Ordinal));
     }
 
-    /// <summary>Why a call was not found, in a phrase such as <c>argument 1 was "def" and is "xyz"</c>.</summary>
+    /// <summary>Why a call was not found, in a phrase such as <c>argument 2 was "def" and is "xyz"</c>.</summary>
     /// <param name="key">The call.</param>
     /// <param name="arguments">Tells an argument in a few words, by its index.</param>
     public string Explain(CallKey key, Func<int, string> arguments) => Explain(key, arguments, out _);
@@ -49,11 +49,11 @@ internal sealed class MissExplainer
 
     private static string OfArguments(CallKey key, Func<int, string> arguments, EntryRecord nearest)
     {
-        string[] differences = [.. key.Arguments
-            .Select((digest, index) => (digest, index))
-            .Where(each => each.index < nearest.Arguments.Length && nearest.Arguments[each.index].Digest != each.digest)
-            .Select(each => Difference(each.index, nearest.Arguments[each.index].Text, EntryRecord.Shorten(arguments(each.index))))];
-        return differences.Length == 0 ? "its entry was removed, or is damaged" : string.Join(", and ", differences);
+        int[] different = [.. Enumerable.Range(0, Math.Min(key.Arguments.Length, nearest.Arguments.Length)).Where(index => nearest.Arguments[index].Digest != key.Arguments[index])];
+        // A call that has nothing in common with this one explains nothing.
+        return different.Length == 0 ? "its entry was removed, or is damaged"
+            : different.Length == key.Arguments.Length ? $"it has not been called with {string.Join(", ", different.Select(index => EntryRecord.Shorten(arguments(index))))} before"
+            : string.Join(", and ", different.Select(index => Difference(index, nearest.Arguments[index].Text, EntryRecord.Shorten(arguments(index)))));
     }
 
     // Of values that are too long to tell, two may have the same words.

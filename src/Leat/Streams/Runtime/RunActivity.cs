@@ -12,21 +12,10 @@ internal sealed class RunActivity
     private RunActivity(Activity activity) => this.activity = activity;
 
     /// <summary>Null when nobody listens.</summary>
-    public static RunActivity? Start(IReadOnlyList<Node> nodes)
-    {
-        if (Instruments.Activities.CreateActivity("leat.run", ActivityKind.Internal) is not { } activity)
-        {
-            return null;
-        }
-
-        activity.SetTag("leat.stages", string.Join(" | ", nodes.Where(n => n.IsVisible).Select(n => n.Name)));
-
-        // Started without becoming the caller's current activity: it would stay so when the caller goes on.
-        Activity? current = Activity.Current;
-        activity.Start();
-        Activity.Current = current;
-        return new RunActivity(activity);
-    }
+    public static RunActivity? Start(IReadOnlyList<Node> nodes) =>
+        Instruments.Start("leat.run", "leat.stages", () => string.Join(" | ", nodes.Where(n => n.IsVisible).Select(n => n.Name))) is { } activity
+            ? new RunActivity(activity)
+            : null;
 
     public void Tell(RunEvent happened) =>
         activity.AddEvent(new ActivityEvent(happened.GetType().Name, tags: new() { { "leat.event", happened.ToString() } }));
