@@ -71,6 +71,16 @@ public sealed class DeclaringTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task All_values_can_be_one()
+    {
+        int[][] all = await Call.Gather(Square([1, 2, 3])).RunAsync();
+        Assert.Equal(Expect(1, 4, 9), Assert.Single(all));
+        Assert.Empty(Assert.Single(await Call.Gather(Square([])).RunAsync()));
+        Assert.Equal(["1: 1,2", "2: 1,2"], await Call.Join((int x, int[] values) => $"{x}: {string.Join(",", values)}")([1, 2], Call.Gather<int>([1, 2])).RunAsync());
+        await foreach (int[] values in Call.Gather(Square([1, 2]))) Assert.Equal(Expect(1, 4), values);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_source_is_listed_once_a_run_and_not_before()
     {
         int lists = 0;

@@ -176,6 +176,34 @@ public sealed class RunningTests
         Assert.Equal(0, pool.Stats().Busy);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_product_that_is_too_large_is_refused_and_the_first_of_a_large_one_can_be_taken()
+    {
+        var add = Call.Join((int a, int b) => a + b, new CallOptions { Name = "add" });
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => add(0..100_000, 0..100_000).RunAsync());
+        Assert.Contains("LEAT0095: The combinations of the inputs of 'add' are more than 2,147,483,647.", error.Message, StringComparison.Ordinal);
+
+        error = await Assert.ThrowsAsync<PipelineException>(() => Call.Reduce((int[] all) => all.Length)(add(0..100_000, 0..100_000)).RunAsync());
+        Assert.Single(error.Failures);
+
+        int taken = 0;
+        await foreach (int sum in add(0..40_000, 0..40_000))
+        {
+            Assert.Equal(taken, sum);
+            if (++taken == 1000) break;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_on_a_pool_that_was_disposed_fail()
+    {
+        Pool pool = Pool.Threads(2);
+        await pool.DisposeAsync();
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => Call.Apply((int x) => x)([1, 2, 3]).RunAsync(pool));
+        Assert.Equal(3, error.Failures.Count);
+        Assert.All(error.Failures, failure => Assert.Contains("LEAT0067", failure.Exception.Message, StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Chains_and_products_of_any_size_need_no_stack_and_little_memory()
     {

@@ -4,7 +4,7 @@ using Leat.Storage;
 namespace Leat.Calls;
 
 /// <summary>What became of a node's calls, in few bytes each. Guarded by the run's gate, but for the misses.</summary>
-internal sealed class CallLog(string name)
+internal sealed class CallLog(string name, bool keepsLines)
 {
     private const int MostMisses = 10_000;
 
@@ -16,11 +16,15 @@ internal sealed class CallLog(string name)
 
     public void Note(int slot, CallOrigin origin, long started, long time)
     {
-        lines.Grow(slot + 1);
-        ref Line line = ref lines[slot];
-        if (line.IsKnown) Counts[(int)line.Origin]--;
         Counts[(int)origin]++;
-        line = new Line(started, time, origin, IsKnown: true);
+        if (keepsLines)
+        {
+            lines.Grow(slot + 1);
+            ref Line line = ref lines[slot];
+            if (line.IsKnown) Counts[(int)line.Origin]--;
+            line = new Line(started, time, origin, IsKnown: true);
+        }
+
         if (Instruments.Calls.Enabled)
         {
             Instruments.Calls.Add(1, new KeyValuePair<string, object?>("call", name), new KeyValuePair<string, object?>("origin", origin.ToString()));

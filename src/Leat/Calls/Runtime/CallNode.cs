@@ -38,7 +38,7 @@ internal abstract class CallNode(Evaluation run, string name, CallNode[] inputs)
     public bool HasEnded { get; private set; }
 
     /// <summary>True when elements must have their values at hand, and not only be known to be in a cache.</summary>
-    public bool NeedsValues { get; set; }
+    public virtual bool NeedsValues { get; set; }
 
     /// <summary>How many users are done with each element when they have used it once.</summary>
     public int SingleUsers { get; set; }
@@ -129,14 +129,14 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     private readonly Table<Cell<T>> cells = new();
     private readonly Lock forms = new();
 
-    public override CellState StateOf(int slot) => slot < Slots ? cells[slot].State : CellState.Pending;
+    public override CellState StateOf(int slot) => slot < cells.Count ? cells[slot].State : CellState.Pending;
 
-    public override CallFailure? FailureOf(int slot) => cells[slot].State == CellState.Failed ? (CallFailure)cells[slot].Form! : null;
+    public override CallFailure? FailureOf(int slot) => StateOf(slot) == CellState.Failed ? (CallFailure)cells[slot].Form! : null;
 
     /// <summary>The value of an element that is at hand. For workers, outside of the gate.</summary>
     public T ValueOf(int slot) => cells[slot].Value;
 
-    public override object? ValueOrNull(int slot) => cells[slot].State == CellState.Value ? cells[slot].Value : null;
+    public override object? ValueOrNull(int slot) => StateOf(slot) == CellState.Value ? cells[slot].Value : null;
 
     public override void Release(int slot)
     {
@@ -147,7 +147,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     public override void ReleaseAll()
     {
         if (--LastingUsers > 0) return;
-        for (int slot = 0; slot < Slots; slot++)
+        for (int slot = 0; slot < cells.Count; slot++)
         {
             ref Cell<T> cell = ref cells[slot];
             if (cell.Users == 0) Drop(ref cell);
@@ -188,7 +188,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
 
     public override IEnumerable<EncodedValue> FormsOf(int slot) => cells[slot].Form is EncodedValue form ? [form] : [];
 
-    public override bool IsTold(int slot) => slot < Slots && cells[slot].IsTold;
+    public override bool IsTold(int slot) => slot < cells.Count && cells[slot].IsTold;
 
     public override void SetTold(int slot) => cells[slot].IsTold = true;
 
@@ -214,7 +214,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
         T value;
         lock (forms)
         {
-            switch (cells[slot])
+            switch (slot < cells.Count ? cells[slot] : default)
             {
                 case { State: CellState.Encoded, Form: EncodedValue form }:
                     value = form.Decode<T>();
@@ -235,18 +235,13 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
         return ValueText.Of(typeof(T), value);
     }
 
-    /// <summary>More elements are known, which are not complete.</summary>
-    protected void Grow(int slots)
-    {
-        cells.Grow(slots);
-        for (int slot = Slots; slot < slots; slot++) cells[slot].Users = SingleUsers;
-        Slots = slots;
-    }
+    /// <summary>More elements are known, which are not complete, and take no room before they are.</summary>
+    protected void Grow(int slots) => Slots = slots;
 
     /// <summary>An element has its value.</summary>
     protected void Complete(int slot, T value, object? form = null)
     {
-        ref Cell<T> cell = ref cells[slot];
+        ref Cell<T> cell = ref Fill(slot);
         (cell.Value, cell.Form, cell.State) = (value, form, CellState.Value);
         Announce(slot);
     }
@@ -254,7 +249,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     /// <summary>An element has its bytes.</summary>
     protected void CompleteEncoded(int slot, object form)
     {
-        ref Cell<T> cell = ref cells[slot];
+        ref Cell<T> cell = ref Fill(slot);
         (cell.Form, cell.State) = (form, CellState.Encoded);
         Announce(slot);
     }
@@ -262,7 +257,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     /// <summary>An element has failed.</summary>
     protected void Fail(int slot, CallFailure failure)
     {
-        ref Cell<T> cell = ref cells[slot];
+        ref Cell<T> cell = ref Fill(slot);
         (cell.Form, cell.State) = (failure, CellState.Failed);
         Announce(slot);
     }
@@ -284,6 +279,14 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     {
         Completed++;
         Run.Tell(this, slot);
+    }
+
+    private ref Cell<T> Fill(int slot)
+    {
+        cells.Grow(slot + 1);
+        ref Cell<T> cell = ref cells[slot];
+        cell.Users = SingleUsers;
+        return ref cell;
     }
 
     // What is small may stay beside the value; of the rest, the digest.

@@ -194,7 +194,7 @@ internal sealed class Evaluation
                 default:
                     foreach ((CallNode user, int input) in each.Node.Users) user.OnElement(input, each.Slot);
                     each.Node.SetTold(each.Slot);
-                    if (each.Node == Result) Arrivals.Add(each.Slot);
+                    if (each.Node == Result && !IsStreaming) Arrivals.Add(each.Slot);
                     EndIfDue(each.Node);
                     break;
             }

@@ -18,11 +18,14 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private int openInputs;
     private bool mayBeLost;
 
+    // 1 when an element stands for what is wrong with the inputs.
+    private int misfits;
+
     public FunctionNode(Evaluation run, CallFunction<TOut> function, CallShape shape, CallNode[] inputs)
         : base(run, function.Name, inputs)
     {
         this.function = function;
-        log = new CallLog(function.Name);
+        log = new CallLog(function.Name, keepsLines: !run.IsStreaming);
         arguments = Arguments.Of(shape, inputs, this);
         Space = arguments.Space;
         openInputs = inputs.Length;
@@ -76,6 +79,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
         Update();
         if (mismatch is not null)
         {
+            misfits = 1;
             Grow(Slots + 1);
             var failure = new CallFailure(this, Slots - 1, mismatch);
             Run.NoteFailure(failure);
@@ -96,7 +100,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
 
     private void Update()
     {
-        if (arguments.Slots > Slots) Grow(arguments.Slots);
+        if (arguments.Slots + misfits != Slots) Grow(arguments.Slots + misfits);
         if (caller.HasNext) executor.Add(caller);
     }
 
@@ -199,7 +203,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     private void FailOrRetry(CallSite site, Exception error)
     {
         if (!site.TryEnd()) return;
-        object?[] values = [.. Inputs.Select((input, i) => input.ValueOrNull(site.Slots[i]) ?? input.Describe(site.Slots[i]))];
+        object?[] values = ArgumentsForPeople(site);
         bool isOver = true;
         lock (Run.Gate)
         {
@@ -228,6 +232,19 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
         if (isOver && !Run.IsCancelled) site.Flight?.Fail(error);
         else site.Flight?.GiveUp();
         Run.Pump();
+    }
+
+    // Codecs of the author's may throw here what the call has failed with.
+    private object?[] ArgumentsForPeople(CallSite site)
+    {
+        try
+        {
+            return [.. Inputs.Select((input, i) => input.ValueOrNull(site.Slots[i]) ?? input.Describe(site.Slots[i]))];
+        }
+        catch (Exception)
+        {
+            return new object?[Inputs.Length];
+        }
     }
 
     private void TakeAgain(int slot)

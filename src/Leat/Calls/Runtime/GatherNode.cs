@@ -24,6 +24,13 @@ internal sealed class GatherNode<T> : CallNode<T[]>
         input.LastingUsers++;
     }
 
+    /// <inheritdoc/>
+    public override bool NeedsValues
+    {
+        get => base.NeedsValues;
+        set => base.NeedsValues = input.NeedsValues = value;
+    }
+
     public override void Start() => Grow(1);
 
     public override void OnElement(int input, int slot)
@@ -35,7 +42,10 @@ internal sealed class GatherNode<T> : CallNode<T[]>
         IsWhole = true;
         CallFailure? failure = null;
         for (int place = 0; order.At(place, out int slot) == Step.Element; place++) failure ??= this.input.FailureOf(slot);
+        // One that stands for what is wrong with the whole of it may have no place.
+        for (int slot = order.Known; slot < this.input.Slots; slot++) failure ??= this.input.FailureOf(slot);
         if (failure is not null) Fail(0, failure);
+        else if (NeedsValues) Complete(0, [.. Enumerable.Range(0, order.Known).Select(place => this.input.ValueOf(order[place]))]);
         else CompleteEncoded(0, order);
     }
 

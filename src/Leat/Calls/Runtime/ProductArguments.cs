@@ -19,6 +19,7 @@ internal sealed class ProductArguments : Arguments
     private readonly Order[] orders;
     private int slots;
     private int taken;
+    private bool isTooLarge;
     private int takenBlock;
 
     public ProductArguments(CallNode[] inputs, CallNode node)
@@ -43,6 +44,7 @@ internal sealed class ProductArguments : Arguments
 
     public override void OnElement(int input, int slot)
     {
+        if (isTooLarge) return;
         List<int> ranks = rankOf[input];
         while (ranks.Count <= slot) ranks.Add(-1);
         ranks[slot] = arrived[input].Count;
@@ -52,7 +54,11 @@ internal sealed class ProductArguments : Arguments
         {
             counts[i] = i == input ? 1 : arrived[i].Count;
             size *= counts[i];
-            if (size + slots > int.MaxValue) throw CallErrors.TooManyCalls(Name);
+            if (size + slots <= int.MaxValue) continue;
+            // Those that were not taken yet are not made either.
+            isTooLarge = true;
+            slots = taken;
+            return;
         }
 
         blockOf[input].Add(blocks.Count);
@@ -73,6 +79,8 @@ internal sealed class ProductArguments : Arguments
             arguments[input] = arrived[input][input == block.Input ? block.Rank : rank];
         }
     }
+
+    public override Exception? End() => isTooLarge ? CallErrors.TooManyCalls(Name) : null;
 
     // Calls are mostly taken in order, so it is mostly the block of the last one or the next.
     private int FindBlock(int slot)

@@ -18,6 +18,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
     private readonly HashSet<CallSite> pending = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Turn? wanted;
+    private Exception? refusal;
     private bool closed;
 
     public override Task Ended => ended.Task;
@@ -81,7 +82,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
             isOver = closed || worker.IsLeftBehind || workers.Count > pool.Size;
             while (!isOver && Next() is { } node)
             {
-                if (worker.Turn is null && !TryTurn(out worker.Turn)) break;
+                if (worker.Turn is null && refusal is null && !TryTurn(out worker.Turn)) break;
                 site = worker.NewSite();
                 if (TryTake(node, site)) break;
                 site = null;
@@ -109,9 +110,9 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
     public void Make(CallWorker worker, CallSite site)
     {
         site.Worker = worker;
-        if (Refuse(site) is { } refusal)
+        if ((refusal ?? Refuse(site)) is { } reason)
         {
-            site.Node.Fail(site, refusal);
+            site.Node.Fail(site, reason);
             Done(worker, site);
             return;
         }
@@ -194,9 +195,18 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         Turn asked = null!;
         asked = new Turn(share, () => OnTurn(asked));
         wanted = asked;
-        if (!pool.TryTake(asked)) return false;
+        try
+        {
+            if (!pool.TryTake(asked)) return false;
+            turn = asked;
+        }
+        catch (ObjectDisposedException error)
+        {
+            // All calls fail with it.
+            refusal = error;
+        }
+
         wanted = null;
-        turn = asked;
         return true;
     }
 
