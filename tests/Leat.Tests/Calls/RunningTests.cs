@@ -107,6 +107,29 @@ public sealed class RunningTests
         never.Set();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_callback_of_the_token_that_throws_or_blocks_keeps_nobody_waiting(bool blocks)
+    {
+        using var never = new ManualResetEventSlim();
+        using var started = new SemaphoreSlim(0);
+        CallRun<int> run = Call.Apply(async Task<int> (int x, CancellationToken token) =>
+        {
+            token.Register(() =>
+            {
+                if (blocks) never.Wait(CancellationToken.None);
+                throw new InvalidOperationException("a callback");
+            });
+            started.Release();
+            await Task.Delay(Timeout.Infinite, token);
+            return x;
+        })([1]).Start();
+        await started.WaitAsync();
+        await run.DisposeAsync();
+        never.Set();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Who_takes_values_one_by_one_is_run_ahead_of_by_a_little_and_leaves_nothing_running()
     {

@@ -245,7 +245,8 @@ internal sealed class Evaluation
 
     private async Task CancelAsync()
     {
-        await cancellation.CancelAsync().ConfigureAwait(false);
+        // Callbacks of the author's may throw, and may never end.
+        _ = cancellation.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         TaskCompletionSource? hungry;
         lock (Gate)
         {

@@ -134,7 +134,7 @@ internal sealed class ProductArguments : Arguments
         }
 
         slot = block.Start + within;
-        return true;
+        return slot < slots;
     }
 
     private readonly record struct Block(int Start, int Size, int Input, int Rank, int[] Counts);
