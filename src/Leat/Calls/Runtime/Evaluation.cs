@@ -15,11 +15,10 @@ namespace Leat.Calls;
 ///   Running --all nodes have ended--> Completed        Running --Cancel--> Cancelled (when all calls have returned, or 2 s later)
 /// </code>
 /// </remarks>
-internal sealed class Evaluation
+internal sealed partial class Evaluation
 {
     private const int Ended = -1;
     private const int Moved = -2;
-    private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(2);
 
     private readonly Queue<(CallNode Node, int Slot)> news = [];
     private readonly Dictionary<Pool, Executor> executors = new(ReferenceEqualityComparer.Instance);
@@ -32,15 +31,12 @@ internal sealed class Evaluation
     private readonly Dictionary<CallNode, Places> places = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource cancellation = new();
     private readonly CancellationTokenRegistration registration;
-    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Activity? activity;
     private readonly Pool pool;
     private readonly int? window;
     private TaskCompletionSource? hunger;
     private Action? progress;
     private int openNodes;
-    private bool isOver;
-    private int ending;
 
     /// <summary>Starts a run.</summary>
     /// <param name="result">What is asked for.</param>
@@ -101,9 +97,6 @@ internal sealed class Evaluation
 
     /// <summary>True when results are forgotten once they were taken.</summary>
     public bool IsStreaming => window is not null;
-
-    /// <summary>Completes when the run has ended, and nothing of it is at work.</summary>
-    public Task Completion => completion.Task;
 
     /// <summary>All calls that have failed, the first one first.</summary>
     public IReadOnlyList<CallFailure> Failures => failures;
@@ -236,28 +229,6 @@ internal sealed class Evaluation
     /// <summary>Watches over something that runs beside the calls.</summary>
     public void Watch(Task pull) => pulls.Add(pull);
 
-    /// <summary>Makes no more calls, and cancels those that are being made.</summary>
-    public void Cancel()
-    {
-        if (Completion.IsCompleted) return;
-        _ = CancelAsync();
-    }
-
-    private async Task CancelAsync()
-    {
-        // Callbacks of the author's may throw, and may never end.
-        _ = cancellation.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        TaskCompletionSource? hungry;
-        lock (Gate)
-        {
-            isOver = true;
-            (hungry, hunger) = (hunger, null);
-        }
-
-        hungry?.TrySetResult();
-        await EndAsync().ConfigureAwait(false);
-    }
-
     private static async Task<bool> WaitAsync(Task wait)
     {
         await wait.ConfigureAwait(false);
@@ -265,37 +236,6 @@ internal sealed class Evaluation
     }
 
     private bool IsHungry => !HoldsBack && executors.Values.All(executor => executor.IsHungry) && Result.Completed - Delivered < (window ?? int.MaxValue);
-
-    private void EndIfDone()
-    {
-        lock (Gate)
-        {
-            if (openNodes > 0 || isOver) return;
-            isOver = true;
-        }
-
-        _ = EndAsync();
-    }
-
-    private async Task EndAsync()
-    {
-        if (Interlocked.Exchange(ref ending, 1) != 0) return;
-        foreach (Executor executor in executors.Values) executor.Close();
-        Task all = Task.WhenAll([.. executors.Values.Select(executor => executor.Ended), .. pulls]);
-        if (IsCancelled && await Task.WhenAny(all, Task.Delay(LongestEnding, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false) != all)
-        {
-            foreach (Executor executor in executors.Values) executor.LeaveAllBehind();
-            all = Task.CompletedTask;
-        }
-
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (IDisposable hold in holds) hold.Dispose();
-        await registration.DisposeAsync().ConfigureAwait(false);
-        if (failures.Count > 0) activity?.SetStatus(ActivityStatusCode.Error);
-        activity?.Stop();
-        completion.TrySetResult();
-        progress?.Invoke();
-    }
 
     // From the inputs on, without recursion: chains may be long.
     private CallNode Build(Deferred result)
