@@ -56,7 +56,7 @@ internal sealed class CallFunction<TOut>
 
     /// <summary>What the function is in keys, at this moment.</summary>
     /// <exception cref="LeatException">It can't be part of a key.</exception>
-    public FunctionIdentity Identify() => FunctionIdentity.Of(Body.Function, FunctionName.Of(Body.Function, Options.Name), Options.Cache!.Files);
+    public FunctionIdentity Identify() => FunctionIdentity.Of(Body.Function, typeof(TOut), FunctionName.Of(Body.Function, Options.Name), Options.Cache!.Files);
 
     private void CheckTypes()
     {

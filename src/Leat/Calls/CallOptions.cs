@@ -5,6 +5,9 @@ namespace Leat;
 /// <summary>How the calls of a function are made. A <see cref="Cache"/> converts to the options that have it.</summary>
 public sealed record CallOptions
 {
+    // What the system's timers can do.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
     /// <summary>Where the calls run; null, the default, for the pool of the run.</summary>
     public Pool? Pool { get; init; }
 
@@ -22,11 +25,11 @@ public sealed record CallOptions
     /// <see cref="TimeoutException"/>: its token is cancelled, and a body that has not returned 100 ms later (at once, if it takes
     /// no token) is left behind on its thread, or ended with its process.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The time is not more than zero.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not more than zero, or more than 49 days.</exception>
     public TimeSpan? Timeout
     {
         get;
-        init => field = value is null || value > TimeSpan.Zero ? value : throw CallErrors.BadOption(nameof(Timeout), value, "it must be more than zero");
+        init => field = value is null || (value > TimeSpan.Zero && value <= Longest) ? value : throw CallErrors.BadOption(nameof(Timeout), value, "it must be more than zero and at most 49 days");
     }
 
     /// <summary>How often the function is called again when it fails; 0 by default.</summary>

@@ -136,7 +136,7 @@ public sealed class CallRun<T> : IAsyncDisposable
                 // First, for what comes before the end must be taken.
                 bool isOver = run.Completion.IsCompleted;
                 lock (run.Gate) (step, outcome) = Next(cursor, ref slot);
-                if (run.IsStreaming) run.Pump();
+                if (run.IsStreaming) run.LetWork();
                 if (step == Step.End || (step == Step.Wait && isOver)) break;
                 if (step == Step.Element) yield return outcome;
                 else await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -159,13 +159,13 @@ public sealed class CallRun<T> : IAsyncDisposable
             if (step != Step.Element)
             {
                 slot = -1;
-                run.HasNextResult = false;
+                (run.HasNextResult, run.AwaitedSlot) = (false, slot);
                 return (step, default);
             }
         }
 
         CellState state = result.StateOf(slot);
-        run.HasNextResult = state != CellState.Pending;
+        (run.HasNextResult, run.AwaitedSlot) = (state != CellState.Pending, slot);
         if (state == CellState.Pending) return (Step.Wait, default);
         Outcome<T> outcome = result.FailureOf(slot) is { } failure ? new Outcome<T>(Failures.Describe(failure, result)) : new Outcome<T>(result.ValueOf(slot));
         if (run.IsStreaming)

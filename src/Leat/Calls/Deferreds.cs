@@ -13,8 +13,19 @@ internal sealed class SourceDeferred<T>(string name, Func<CancellationToken, IAs
 }
 
 /// <summary>What calls of a function give.</summary>
-internal sealed class FunctionDeferred<T>(CallFunction<T> function, CallShape shape, Deferred[] inputs) : Deferred<T>(function.Name)
+internal sealed class FunctionDeferred<T> : Deferred<T>
 {
+    private readonly CallFunction<T> function;
+    private readonly CallShape shape;
+    private readonly Deferred[] inputs;
+
+    public FunctionDeferred(CallFunction<T> function, CallShape shape, Deferred[] inputs)
+        : base(function.Name)
+    {
+        foreach (Deferred input in inputs) ArgumentNullException.ThrowIfNull(input, nameof(inputs));
+        (this.function, this.shape, this.inputs) = (function, shape, inputs);
+    }
+
     internal override IReadOnlyList<Deferred> Inputs => inputs;
 
     internal override CallNode CreateNode(Evaluation run, CallNode[] inputs) => new FunctionNode<T>(run, function, shape, inputs);

@@ -27,8 +27,27 @@ public sealed partial class Cache
 
     private static void RemoveFrom(string folder)
     {
-        foreach (CacheFile file in CacheFiles.Files(folder).Where(file => file.Digest is not null || file.IsTemporary)) File.Delete(file.Path);
-        if (System.IO.Directory.Exists(folder) && !System.IO.Directory.EnumerateFileSystemEntries(folder).Any()) System.IO.Directory.Delete(folder);
+        foreach (CacheFile file in CacheFiles.Files(folder).Where(file => file.Digest is not null || file.IsTemporary)) RemoveFile(file.Path);
+        try
+        {
+            if (!System.IO.Directory.EnumerateFileSystemEntries(folder).Any()) System.IO.Directory.Delete(folder);
+        }
+        catch (Exception error) when (FileTrouble.IsOne(error))
+        {
+            // Others have removed it, or are filling it again.
+        }
+    }
+
+    private static void RemoveFile(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (FileTrouble.IsGone(error))
+        {
+            // Others have removed it.
+        }
     }
 
     private T Changing<T>(Func<T> change)

@@ -45,7 +45,7 @@ public sealed partial class Cache
             if (!fits) throw StorageErrors.OtherArgument(nameof(arguments), i, types[i], arguments[i]);
         }
         CallKey key = new(
-            FunctionIdentity.Of(function, FunctionName.Of(function), Files),
+            FunctionIdentity.Of(function, ResultOf(function), FunctionName.Of(function), Files),
             [.. types.Select((type, index) => BoxedArguments.Of(type, arguments[index], Files).Digest)]);
         if (store.Find(key.Digest) is { } entry) return new CacheExplanation(true, "its result is kept", Told(entry));
         string reason = ExplainMisses(System.Collections.Frozen.FrozenSet<Encoding.Digest>.Empty)
@@ -69,4 +69,13 @@ public sealed partial class Cache
 
     private static (long Number, long Bytes) Count(IEnumerable<CacheFile> files) =>
         files.Aggregate((Number: 0L, Bytes: 0L), (sum, file) => (sum.Number + 1, sum.Bytes + file.Size));
+
+    // What is kept of a function that gives a task is the task's result.
+    private static Type ResultOf(Delegate function)
+    {
+        Type result = function.GetType().GetMethod(nameof(Action.Invoke))!.ReturnType;
+        return result.IsGenericType && result.GetGenericTypeDefinition() is var open && (open == typeof(Task<>) || open == typeof(ValueTask<>))
+            ? result.GetGenericArguments()[0]
+            : result;
+    }
 }

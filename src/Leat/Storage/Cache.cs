@@ -98,6 +98,9 @@ public sealed partial class Cache
     /// <param name="name">What people call the function.</param>
     internal bool AreUnchanged(EncodedValue argument, string name) => AreUnchanged(argument.Files, name);
 
+    /// <summary>Tells that a result is not kept.</summary>
+    internal void TellNotKept(string name, string reason) => store.Voice.NotKept(name, reason);
+
     /// <summary>
     /// True for the first of equal calls, who has to complete the flight; the others wait for it, and look into the cache
     /// before they fly themselves.

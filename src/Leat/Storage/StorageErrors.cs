@@ -16,8 +16,8 @@ internal static class StorageErrors
     public static LeatException NewerCache(string path, int version, int known) =>
         new("LEAT0073", string.Create(CultureInfo.InvariantCulture, $"The cache in '{path}' has format {version}, and this Leat knows formats up to {known}. Use a newer Leat, or another directory."));
 
-    public static LeatException NoCache(string path, string file) =>
-        new("LEAT0074", $"The directory '{path}' is not a cache of Leat's: its file '{file}' says something else. Give the path of another directory, which may be new.");
+    public static LeatException NoCache(string path, string reason) =>
+        new("LEAT0074", $"The directory '{path}' is not a cache of Leat's: {reason}. Give the path of another directory, which may be new.");
 
     public static LeatException ShortKey(int length) =>
         new("LEAT0075", string.Create(CultureInfo.InvariantCulture, $"The signing key of a cache has {length} bytes, and needs at least {CacheOptions.ShortestKey}. Make one with RandomNumberGenerator.GetBytes(32), and keep it where only those can read it whose results are to be trusted."));

@@ -5,6 +5,8 @@ namespace Leat.Tests.Calls;
 public sealed class CacheTests
 {
     private static int calls;
+    private static ManualResetEventSlim gate = new();
+    private static volatile bool started;
 
     [Fact(Timeout = 60_000)]
     public async Task The_seeds_program_runs_once_and_is_found_the_second_time()
@@ -56,6 +58,57 @@ public sealed class CacheTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_variable_that_changes_during_the_run_spoils_no_result()
+    {
+        using var directory = new TemporaryDirectory();
+        int factor = 2;
+        void Set(int value) => factor = value;
+        var cache = Cache.Directory(directory["cache"], new CacheOptions { Events = _ => { } });
+        gate = new ManualResetEventSlim();
+        var times = Call.Apply(
+            (int x) =>
+            {
+                gate.Wait();
+                return x * factor;
+            },
+            cache);
+        Task<int[]> run = times(5).RunAsync();
+        Set(3);
+        gate.Set();
+        Assert.Equal((int[])[15], await run);
+        Set(2);
+        Assert.Equal((int[])[10], await times(5).RunAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Who_waits_for_an_equal_call_has_its_own_timeout()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        gate = new ManualResetEventSlim();
+        Func<int, int> stuck = Stuck;
+        Task<int> elsewhere = Task.Run(() => cache.Wrap(stuck)(1));
+        while (!started) await Task.Yield();
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(
+            () => Call.Apply(stuck, new CallOptions { Cache = cache, Timeout = TimeSpan.FromMilliseconds(50) })(1).RunAsync());
+        Assert.IsType<TimeoutException>(error.Failures[0].Exception);
+        gate.Set();
+        Assert.Equal(1, await elsewhere);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Results_of_one_type_are_not_found_as_those_of_another()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        Func<int, string> text = static x => $"<{x}>";
+        Assert.Equal(["<1>"], await Call.Apply(text, cache)(1).RunAsync());
+        Func<int, object> any = text;
+        Assert.Equal((object[])["<1>"], await Call.Apply(any, cache)(1).RunAsync());
+        Assert.Equal(["<1>"], await Call.Apply(text, cache)(1).RunAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Equal_calls_of_one_run_are_made_once()
     {
         using var directory = new TemporaryDirectory();
@@ -104,7 +157,9 @@ public sealed class CacheTests
             var sum = Call.Join((byte[] a, byte[] b) => a.Sum(each => each) + b[0] + addend, cache);
             Deferred<byte[]> turned = turn(make(1..6));
             int[] expected = [.. from a in Enumerable.Range(2, 5) from b in Enumerable.Range(2, 5) select (a * 10_000) + b + addend];
-            Assert.Equal(expected, await sum(turned, turned).RunAsync(pool));
+            // In the second half, one of the inputs comes while the other is being computed again.
+            Deferred<byte[]> other = round < 2 ? turned : Call.Source(() => Enumerable.Range(2, 5).Select(x => Enumerable.Repeat((byte)x, 10_000).ToArray()));
+            Assert.Equal(expected, await sum(turned, other).RunAsync(pool));
             string[] objects = [.. Directory.EnumerateFiles(Path.Combine(cache.Path, "objects"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
             Assert.Equal(6, objects.Length);
             for (int i = 0; i < objects.Length; i++)
@@ -193,6 +248,13 @@ public sealed class CacheTests
         LeatException error = Assert.Throws<LeatException>(() => Call.Apply((int x) => x + count++, Cache.Directory(directory["cache"])));
         Assert.Contains("count", error.Message, StringComparison.Ordinal);
         Assert.Equal((int[])[1, 3], await Call.Apply((int x) => x + count++)([1, 2]).RunAsync(Pool.Threads(1)));
+    }
+
+    private static int Stuck(int x)
+    {
+        started = true;
+        gate.Wait();
+        return x;
     }
 
     private static int Square(int x)

@@ -39,6 +39,9 @@ public sealed class DeclaringTests
         Assert.Equal(Expect(2), await Call.Apply((int x) => LaterAsync(x))(1).RunAsync());
         Assert.Equal(Expect(2), await Call.Apply((int x, CancellationToken _) => LaterAsync(x))(1).RunAsync());
         Assert.Equal(Expect(3), await Call.Join(async Task<int> (int a, int b, CancellationToken _) => await LaterAsync(a + b - 1))(1, 2).RunAsync());
+        Assert.Equal(Expect(3), await Call.Join((int a, int b) => LaterAsync(a + b - 1))(1, 2).RunAsync());
+        Assert.Equal(Expect(3), await Call.Zip((int a, int b, CancellationToken _) => LaterAsync(a + b - 1))(1, 2).RunAsync());
+        Assert.Equal(Expect(3), await Call.Reduce((int[] all) => LaterAsync(all.Sum() - 1))([1, 2]).RunAsync());
         Assert.Equal(Expect(3), await Call.Reduce(async Task<int> (int[] all) => await LaterAsync(all.Sum() - 1))([1, 2]).RunAsync());
         Assert.Equal(Expect(0, 1), await Call.Flatten((int n) => Numbers(n))(2).RunAsync());
         Assert.Equal(Expect(0, 1), await Call.Flatten((int n, CancellationToken _) => Numbers(n))(2).RunAsync());
@@ -120,7 +123,9 @@ public sealed class DeclaringTests
         Assert.StartsWith("LEAT0090", Assert.Throws<ArgumentOutOfRangeException>(() => new CallOptions { Timeout = TimeSpan.Zero }).Message, StringComparison.Ordinal);
         Assert.StartsWith("LEAT0110", Assert.Throws<ArgumentOutOfRangeException>(() => new Resources { Cores = 0 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Call.Apply((Func<int, int>)null!));
+        Assert.StartsWith("LEAT0090", Assert.Throws<ArgumentOutOfRangeException>(() => new CallOptions { Timeout = TimeSpan.MaxValue }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Call.Source((IEnumerable<int>)null!));
+        Assert.Throws<ArgumentNullException>(() => Square(null!));
     }
 
     private static int[] Expect(params int[] values) => values;

@@ -107,6 +107,63 @@ public sealed class RunningTests
         never.Set();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Who_takes_values_one_by_one_waits_without_work()
+    {
+        var gate = new TaskCompletionSource();
+        Deferred<int> slow = Call.Apply(async Task<int> (int x) =>
+        {
+            await gate.Task;
+            return x;
+        })(1);
+        await using IAsyncEnumerator<int> values = slow.GetAsyncEnumerator(CancellationToken.None);
+        ValueTask<bool> next = values.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+        gate.SetResult();
+        Assert.True(await next);
+        Assert.Equal(1, values.Current);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_long_list_and_a_source_are_combined_one_by_one()
+    {
+        var add = Call.Join((int a, int b) => (a * 10) + b);
+        List<int> sums = await add(0..700, Call.Source(() => Enumerable.Range(0, 3))).ToListAsync();
+        Assert.Equal(Enumerable.Range(0, 700).SelectMany(a => Enumerable.Range(0, 3).Select(b => (a * 10) + b)), sums);
+        Assert.Equal(Enumerable.Range(0, 5000), await Call.Source(() => Enumerable.Range(0, 5000)).ToListAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_body_sets_going_starts_before_it_returns()
+    {
+        var opened = new TaskCompletionSource();
+        using var second = new ManualResetEventSlim();
+        async IAsyncEnumerable<int> ItemsAsync()
+        {
+            yield return 1;
+            await opened.Task;
+            yield return 2;
+        }
+
+        var wait = Call.Apply((int x) =>
+        {
+            if (x == 2) second.Set();
+            else opened.SetResult();
+            return second.Wait(TimeSpan.FromSeconds(20)) ? x : -1;
+        });
+        Assert.Equal((int[])[1, 2], await wait(Call.Source(ItemsAsync())).RunAsync(Pool.Threads(4)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_endless_source_beside_a_short_list_is_told_at_once()
+    {
+        var add = Call.Zip((int a, int b) => a + b, new CallOptions { Name = "add" });
+        await using CallRun<int> run = add([1, 2], Call.Source(() => Enumerable.Range(0, int.MaxValue), "numbers")).Start();
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => run.Completion);
+        Assert.Contains("LEAT0094", error.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 3], await run.InOrder().ToListUntilFailureAsync());
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(true)]
     [InlineData(false)]

@@ -27,7 +27,7 @@ internal sealed class CallRig : IDisposable
 
     public static EncodedValue Encoded<T>(T value) => EncodedValue.Of(value, FileDigests.Shared);
 
-    public static CallKey Key<T>(T argument) => new(FunctionIdentity.Of(Function, "make"), [Encoded(argument).Digest]);
+    public static CallKey Key<T>(T argument) => new(FunctionIdentity.Of(Function, Function.Method.ReturnType, "make"), [Encoded(argument).Digest]);
 
     /// <summary>Another cache in the same directory, as another process has it.</summary>
     public Cache Another(CacheOptions? options = null) => Cache.Directory(Cache.Path, (options ?? new CacheOptions()) with { Events = events.Add });

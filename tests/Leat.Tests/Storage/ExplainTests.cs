@@ -62,7 +62,7 @@ public sealed class ExplainTests : IDisposable
 
         CallKey Run(Func<int, int> function)
         {
-            CallKey key = new(FunctionIdentity.Of(function, "times"), [EncodedValue.Of(1, cache.Files).Digest]);
+            CallKey key = new(FunctionIdentity.Of(function, typeof(int), "times"), [EncodedValue.Of(1, cache.Files).Digest]);
             cache.Store(key, EncodedValue.Of(function(1), cache.Files), TimeSpan.Zero, _ => "1");
             return key;
         }

@@ -143,7 +143,7 @@ public sealed class FunctionIdentityTests
 
     private static Digest Of(CodeProgram program) => program.Use(OptimizationLevel.Release, fromFiles: false, Digest);
 
-    private static Digest Digest(Delegate function) => FunctionIdentity.Of(function, "f").Digest;
+    private static Digest Digest(Delegate function) => FunctionIdentity.Of(function, function.Method.ReturnType, "f").Digest;
 
     private static class Generic<T>
     {

@@ -16,11 +16,11 @@ public sealed class HitTimeTests(ITestOutputHelper output)
         length("word");
         double hit = Measure(() => length("word"));
         Func<int> none = () => 1;
-        double identity = Measure(() => FunctionIdentity.Of(none, "none"));
+        double identity = Measure(() => FunctionIdentity.Of(none, typeof(int), "none"));
         int captured = 3;
         Func<int> some = () => captured;
-        double withState = Measure(() => FunctionIdentity.Of(some, "some"));
-        FunctionIdentity function = FunctionIdentity.Of(none, "none");
+        double withState = Measure(() => FunctionIdentity.Of(some, typeof(int), "some"));
+        FunctionIdentity function = FunctionIdentity.Of(none, typeof(int), "none");
         double key = Measure(() => GC.KeepAlive(new CallKey(function, [EncodedValue.Of("word", cache.Files).Digest])));
         CallKey missing = new(function, [EncodedValue.Of("other", cache.Files).Digest]);
         double miss = Measure(() => cache.Find(missing));

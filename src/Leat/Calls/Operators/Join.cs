@@ -124,4 +124,74 @@ public static partial class Call
     /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
     public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<T7>, Deferred<T8>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(Func<T1, T2, T3, T4, T5, T6, T7, T8, CancellationToken, Task<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
         Declare<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<TOut>> Join<T1, T2, TOut>(Func<T1, T2, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<TOut>> Join<T1, T2, TOut>(Func<T1, T2, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<TOut>> Join<T1, T2, T3, TOut>(Func<T1, T2, T3, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<TOut>> Join<T1, T2, T3, TOut>(Func<T1, T2, T3, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<TOut>> Join<T1, T2, T3, T4, TOut>(Func<T1, T2, T3, T4, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<TOut>> Join<T1, T2, T3, T4, TOut>(Func<T1, T2, T3, T4, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, TOut>(Func<T1, T2, T3, T4, T5, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, TOut>(Func<T1, T2, T3, T4, T5, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, TOut>(Func<T1, T2, T3, T4, T5, T6, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, TOut>(Func<T1, T2, T3, T4, T5, T6, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<T7>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, T7, TOut>(Func<T1, T2, T3, T4, T5, T6, T7, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, T7, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<T7>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, T7, TOut>(Func<T1, T2, T3, T4, T5, T6, T7, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, T7, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<T7>, Deferred<T8>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Join{T1,T2,TOut}(Func{T1,T2,TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T1>, Deferred<T2>, Deferred<T3>, Deferred<T4>, Deferred<T5>, Deferred<T6>, Deferred<T7>, Deferred<T8>, Deferred<TOut>> Join<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(Func<T1, T2, T3, T4, T5, T6, T7, T8, CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Declare<T1, T2, T3, T4, T5, T6, T7, T8, TOut>(CallShape.Product, new CallFunction<TOut>(CallBody.Of(body), options, expression));
 }

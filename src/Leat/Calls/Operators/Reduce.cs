@@ -26,6 +26,16 @@ public static partial class Call
     public static Func<Deferred<T>, Deferred<TOut>> Reduce<T, TOut>(Func<T[], CancellationToken, Task<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
         Reduce<T, TOut>(new CallFunction<TOut>(CallBody.Of(body), options, expression));
 
+    /// <inheritdoc cref="Reduce{T,TOut}(Func{T[],TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T>, Deferred<TOut>> Reduce<T, TOut>(Func<T[], ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Reduce<T, TOut>(new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
+    /// <inheritdoc cref="Reduce{T,TOut}(Func{T[],TOut},CallOptions?,string?)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<Deferred<T>, Deferred<TOut>> Reduce<T, TOut>(Func<T[], CancellationToken, ValueTask<TOut>> body, CallOptions? options = null, [CallerArgumentExpression(nameof(body))] string? expression = null) =>
+        Reduce<T, TOut>(new CallFunction<TOut>(CallBody.Of(body), options, expression));
+
     /// <summary>All values of an input as one value, an array in their order.</summary>
     public static Deferred<T[]> Gather<T>(Deferred<T> input) => new GatherDeferred<T>(input);
 

@@ -35,6 +35,9 @@ internal abstract class Arguments(CallNode[] inputs)
     {
     }
 
+    /// <summary>True when it is known that the inputs do not go together, so that no more calls will come.</summary>
+    public virtual bool IsMisfit => false;
+
     /// <summary>All inputs have ended; what is wrong with them, if anything is.</summary>
     public virtual Exception? End() => null;
 

@@ -50,8 +50,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
 
         EncodedValue? encoded = form as EncodedValue ?? (form as CachedValue)?.Load();
         if (encoded is null) return false;
-        Publish(slot, encoded.Decode<T>(), Slim(encoded));
-        return true;
+        return TryPublish(slot, encoded.Decode<T>(), Slim(encoded));
     }
 
     public override Digest DigestOf(int slot, FileDigests files) => cells[slot].Form switch
@@ -64,9 +63,13 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
     public override EncodedValue? TryEncode(int slot, FileDigests files, out (CallNode Node, int Slot) lost)
     {
         lost = (this, slot);
-        object? form = cells[slot].Form;
-        if (StateOf(slot) != CellState.Encoded) return Encode(slot, files);
-        return form as EncodedValue ?? (form as CachedValue)?.Load();
+        return StateOf(slot) switch
+        {
+            CellState.Value => Encode(slot, files),
+            CellState.Encoded => cells[slot].Form as EncodedValue ?? (cells[slot].Form as CachedValue)?.Load(),
+            // Lost, and being computed again.
+            _ => null,
+        };
     }
 
     public override IEnumerable<EncodedValue> FormsOf(int slot) => cells[slot].Form is EncodedValue form ? [form] : [];
@@ -115,7 +118,7 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
             }
         }
 
-        return ValueText.Of(typeof(T), value);
+        return ArgumentText.Of(typeof(T), value);
     }
 
     /// <summary>More elements are known, which are not complete, and take no room before they are.</summary>
@@ -145,18 +148,28 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
         Announce(slot);
     }
 
-    /// <summary>The value of an element that was there in another form. For workers, outside of the gate.</summary>
-    protected void Publish(int slot, T value, object? form)
+    /// <summary>The value of an element that was there in another form; false when it is being computed again. Outside of the gate.</summary>
+    protected bool TryPublish(int slot, T value, object? form)
     {
         lock (forms)
         {
             ref Cell<T> cell = ref cells[slot];
             if (cell.State == CellState.Encoded) (cell.Value, cell.Form, cell.State) = (value, form, CellState.Value);
+            return cell.State == CellState.Value;
         }
     }
 
-    /// <summary>An element that was complete is not any more.</summary>
-    protected void Reopen(int slot) => cells[slot].State = CellState.Pending;
+    /// <summary>An element of which a cache has lost the bytes is not complete any more; false when it is another's.</summary>
+    protected bool TryReopen(int slot)
+    {
+        lock (forms)
+        {
+            ref Cell<T> cell = ref cells[slot];
+            if (cell is not { State: CellState.Encoded, Form: CachedValue }) return false;
+            cell.State = CellState.Pending;
+            return true;
+        }
+    }
 
     private protected virtual void Announce(int slot)
     {

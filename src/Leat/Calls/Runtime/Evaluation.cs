@@ -87,6 +87,9 @@ internal sealed partial class Evaluation
     /// <summary>How many results were taken by who takes them one by one.</summary>
     public int Delivered { get; set; }
 
+    /// <summary>The result that who takes them one by one waits for; -1 when it is not known which that is.</summary>
+    public int AwaitedSlot { get; set; } = -1;
+
     /// <summary>True when the next result in order is there to be taken.</summary>
     public bool HasNextResult { get; set; }
 
@@ -187,29 +190,51 @@ internal sealed partial class Evaluation
                 default:
                     foreach ((CallNode user, int input) in each.Node.Users) user.OnElement(input, each.Slot);
                     each.Node.SetTold(each.Slot);
-                    if (each.Node == Result && !IsStreaming) Arrivals.Add(each.Slot);
+                    if (each.Node == Result) Arrive(each.Slot);
                     EndIfDue(each.Node);
                     break;
             }
         }
     }
 
-    /// <summary>Lets everybody work who has something to do. Outside of the gate.</summary>
+    private void Arrive(int slot)
+    {
+        if (!IsStreaming) Arrivals.Add(slot);
+        else if (slot == AwaitedSlot) HasNextResult = true;
+    }
+
+    /// <summary>Lets everybody work who has something to do, and tells listeners. Outside of the gate.</summary>
     public void Pump()
     {
-        foreach (Executor executor in executors.Values) executor.Pump();
+        LetWork();
         Action? listener;
-        TaskCompletionSource? hungry = null;
         lock (Gate)
         {
             WantsPump = false;
             listener = progress;
-            if (hunger is not null && IsHungry) (hungry, hunger) = (hunger, null);
         }
 
         listener?.Invoke();
-        hungry?.TrySetResult();
         EndIfDone();
+    }
+
+    /// <summary>Lets everybody work who has something to do. Outside of the gate.</summary>
+    public void LetWork()
+    {
+        foreach (Executor executor in executors.Values) executor.Pump();
+        LetSourcesWork();
+    }
+
+    /// <summary>Lets sources go on if there is use for what they give. Outside of the gate.</summary>
+    public void LetSourcesWork()
+    {
+        TaskCompletionSource? hungry = null;
+        lock (Gate)
+        {
+            if (HasHungrySources) (hungry, hunger) = (hunger, null);
+        }
+
+        hungry?.TrySetResult();
     }
 
     /// <summary>Waits until there is use for more values of a source; false when there never will be.</summary>
@@ -235,7 +260,10 @@ internal sealed partial class Evaluation
         return true;
     }
 
-    private bool IsHungry => !HoldsBack && executors.Values.All(executor => executor.IsHungry) && Result.Completed - Delivered < (window ?? int.MaxValue);
+    /// <summary>True when sources wait, and have no more reason to. Under the gate.</summary>
+    public bool HasHungrySources => hunger is not null && IsHungry;
+
+    private bool IsHungry => !HoldsBack && executors.Values.All(executor => executor.IsHungry);
 
     // From the inputs on, without recursion: chains may be long.
     private CallNode Build(Deferred result)

@@ -19,7 +19,7 @@ internal sealed partial class FunctionNode<TOut>
         try
         {
             if (!TryResolve(site)) return Task.CompletedTask;
-            result = function.Body.Invoke(site, Run.Token);
+            result = Invoke(site, Run.Token);
             if (result.IsCompletedSuccessfully)
             {
                 Finish(site, result.Result, null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
@@ -83,17 +83,32 @@ internal sealed partial class FunctionNode<TOut>
 
     private async ValueTask<TOut> InvokeAsync(CallSite site)
     {
-        if (function.Options.Timeout is not { } timeout) return await function.Body.Invoke(site, Run.Token).ConfigureAwait(false);
+        if (function.Options.Timeout is not { } timeout) return await Invoke(site, Run.Token).ConfigureAwait(false);
         Exception TimeIsUp() => CallErrors.Timeout(Name, timeout);
         using var limit = new CallLimit(site, timeout, function.Body.TakesToken, TimeIsUp, Run.Token);
         try
         {
-            TOut value = await function.Body.Invoke(site, limit.Token).ConfigureAwait(false);
+            TOut value = await Invoke(site, limit.Token).ConfigureAwait(false);
             return limit.HasFired ? throw TimeIsUp() : value;
         }
         catch (OperationCanceledException) when (limit.HasFired)
         {
             throw TimeIsUp();
+        }
+    }
+
+    // While the author's code runs, the thread is not the engine's: what that sets going is told to others.
+    private ValueTask<TOut> Invoke(CallSite site, CancellationToken cancellationToken)
+    {
+        CallWorker? worker = CallWorker.Current;
+        CallWorker.Current = null;
+        try
+        {
+            return function.Body.Invoke(site, cancellationToken);
+        }
+        finally
+        {
+            CallWorker.Current = worker;
         }
     }
 
@@ -142,12 +157,18 @@ internal sealed partial class FunctionNode<TOut>
         site.Started = Stopwatch.GetTimestamp();
         try
         {
-            if (await flight.Landed.ConfigureAwait(false) is { } form)
+            TimeSpan longest = function.Options.Timeout ?? Timeout.InfiniteTimeSpan;
+            if (await flight.Landed.WaitAsync(longest, TimeProvider.System, Run.Token).ConfigureAwait(false) is { } form)
             {
                 if (NeedsValues) Finish(site, form.Decode<TOut>(), form, CallOrigin.Shared, TimeSpan.Zero);
                 else FinishEncoded(site, form, CallOrigin.Shared, TimeSpan.Zero);
                 return;
             }
+        }
+        catch (TimeoutException) when (!flight.Landed.IsCompleted)
+        {
+            FailOrRetry(site, CallErrors.Timeout(Name, function.Options.Timeout!.Value));
+            return;
         }
         catch (Exception error)
         {
@@ -166,6 +187,12 @@ internal sealed partial class FunctionNode<TOut>
     private void Keep(CallSite site, Cache cache, CallKey key, EncodedValue form, TimeSpan time, string[] texts)
     {
         if (!cache.AreUnchanged(identity!.Files, Name)) return;
+        if (!identity.IsStillSo(cache.Files))
+        {
+            cache.TellNotKept(Name, "what it has captured was changed while the run went on");
+            return;
+        }
+
         for (int input = 0; input < Inputs.Length; input++)
         {
             foreach (EncodedValue argument in Inputs[input].FormsOf(site.Slots[input]))

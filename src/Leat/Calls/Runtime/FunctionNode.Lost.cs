@@ -16,7 +16,7 @@ internal sealed partial class FunctionNode<TOut>
             return;
         }
 
-        if (StateOf(slot) == CellState.Value)
+        if (!TryReopen(slot))
         {
             // Another has been quicker.
             site.Node.TakeAgain(site.Slot);
@@ -25,7 +25,6 @@ internal sealed partial class FunctionNode<TOut>
 
         waiting.Add(slot, [site]);
         revived.Add(slot);
-        Reopen(slot);
         TakeAgain(slot);
     }
 

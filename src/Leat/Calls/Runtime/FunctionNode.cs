@@ -74,9 +74,14 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
 
     public override void OnInputEnded(int input)
     {
-        if (--openInputs > 0) return;
+        if (--openInputs == 0 && !IsWhole) EndInputs();
+    }
+
+    private void EndInputs()
+    {
         Exception? mismatch = arguments.End();
-        Update();
+        if (arguments.Slots != Slots) Grow(arguments.Slots);
+        if (caller.HasNext) executor.Add(caller);
         if (mismatch is not null)
         {
             misfits = 1;
@@ -102,6 +107,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     {
         if (arguments.Slots + misfits != Slots) Grow(arguments.Slots + misfits);
         if (caller.HasNext) executor.Add(caller);
+        if (!IsWhole && arguments.IsMisfit) EndInputs();
     }
 
     // Under the gate.

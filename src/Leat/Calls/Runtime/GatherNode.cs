@@ -60,8 +60,7 @@ internal sealed class GatherNode<T> : CallNode<T[]>
             values[place] = input.ValueOf(order[place]);
         }
 
-        Publish(0, values, order);
-        return true;
+        return TryPublish(0, values, order);
     }
 
     public override EncodedValue? TryEncode(int slot, FileDigests files, out (CallNode Node, int Slot) lost) =>

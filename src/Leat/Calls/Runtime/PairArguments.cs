@@ -61,6 +61,10 @@ internal sealed class PairArguments : Arguments
         for (int input = 0; input < orders.Length; input++) Inputs[input].Release(orders[input][slot]);
     }
 
+    // One has ended, and another has more.
+    public override bool IsMisfit =>
+        known.Max() is var most && Enumerable.Range(0, orders.Length).Any(input => known[input] < most && orders[input].At(known[input], out _) == Step.End);
+
     public override Exception? End()
     {
         OnMoved();

@@ -63,6 +63,7 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
         {
             // Others may have something to do as well.
             Pump();
+            Run.LetSourcesWork();
             List<CallSite> possible = [];
             foreach (CallSite site in sites)
             {

@@ -80,6 +80,8 @@ internal sealed class ProductArguments : Arguments
         }
     }
 
+    public override bool IsMisfit => isTooLarge;
+
     public override Exception? End() => isTooLarge ? CallErrors.TooManyCalls(Name) : null;
 
     // Calls are mostly taken in order, so it is mostly the block of the last one or the next.

@@ -24,6 +24,15 @@ internal sealed class SourceNode<T> : CallNode<T>
     {
     }
 
+    // Nobody needs values of which all users have ended before it, because their inputs do not go together.
+    private bool IsWanted
+    {
+        get
+        {
+            lock (Run.Gate) return Users.Count == 0 || !Users.TrueForAll(user => user.Node.IsWhole);
+        }
+    }
+
     private async Task PullAsync()
     {
         Exception? failure = null;
@@ -31,7 +40,7 @@ internal sealed class SourceNode<T> : CallNode<T>
         {
             IAsyncEnumerator<T> items = open(Run.Token).GetAsyncEnumerator(Run.Token);
             await using ConfiguredAsyncDisposable disposal = items.ConfigureAwait(false);
-            while (await Run.WaitForHungerAsync().ConfigureAwait(false) && await items.MoveNextAsync().ConfigureAwait(false))
+            while (await Run.WaitForHungerAsync().ConfigureAwait(false) && IsWanted && await items.MoveNextAsync().ConfigureAwait(false))
             {
                 T item = items.Current;
                 lock (Run.Gate)

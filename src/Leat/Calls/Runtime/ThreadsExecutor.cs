@@ -77,6 +77,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
     {
         CallSite? site = null;
         bool more;
+        bool feeds;
         lock (Run.Gate)
         {
             isOver = closed || worker.IsLeftBehind || workers.Count > pool.Size;
@@ -92,6 +93,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
             if (site is null && !isOver) idle.Push(worker);
             if (isOver) workers.Remove(worker);
             more = Next() is not null;
+            feeds = Run.HasHungrySources;
         }
 
         if (site is null)
@@ -101,6 +103,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         }
 
         if (isOver) EndIfDone();
+        if (feeds) Run.LetSourcesWork();
         if (Run.WantsPump) Run.Pump();
         if (site is not null && more) WakeNext();
         return site;

@@ -78,7 +78,7 @@ internal sealed class Collector(CacheStore store, CollectorTurn turn)
         RemoveOld(places.SelectMany(CacheFiles.Files).Where(file => file.IsTemporary), OldTemporary);
         RemoveOld(CacheFiles.In(directory.Quarantine), OldQuarantine);
         RemoveOld(CacheFiles.Below(directory.Files), OldRecord);
-        RemoveOld(CacheFiles.In(directory.Functions).Where(file => !named.HasFunction(file.Digest!.Value)), OldRecord);
+        RemoveOld(CacheFiles.In(directory.Functions).Where(file => !named.HasFunction(file.Digest!.Value)), YoungObject);
     }
 
     private void RemoveOld(IEnumerable<CacheFile> files, TimeSpan age)

@@ -46,6 +46,7 @@ internal static class AtomicFile
                     Remove(temporary);
                     return false;
                 }
+                KeepExecutable(source, target);
                 if (flush) RandomAccess.FlushToDisk(target);
             }
             File.Move(temporary, to, overwrite: true);
@@ -64,6 +65,16 @@ internal static class AtomicFile
 
     private static SafeFileHandle Create(string path) =>
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+
+    // A program may be run by whoever may read it; the rest of its mode is the affair of where it lies.
+    private static void KeepExecutable(SafeFileHandle source, SafeFileHandle target)
+    {
+        if (OperatingSystem.IsWindows() || !File.GetUnixFileMode(source).HasFlag(UnixFileMode.UserExecute)) return;
+        UnixFileMode mode = File.GetUnixFileMode(target);
+        const UnixFileMode reading = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        // The bit for running stands two below that for reading.
+        File.SetUnixFileMode(target, mode | (UnixFileMode)((int)(mode & reading) >> 2));
+    }
 
     private static Digest CopyContent(SafeFileHandle source, SafeFileHandle target)
     {

@@ -43,7 +43,12 @@ internal sealed class CacheDirectory(string path)
     /// <exception cref="LeatException">It is.</exception>
     public void Check()
     {
-        if (SmallFile.TryRead(Marker) is not { } bytes) return;
+        if (SmallFile.TryRead(Marker) is not { } bytes)
+        {
+            RefuseOthers();
+            return;
+        }
+
         string text = System.Text.Encoding.UTF8.GetString(bytes);
         // Cut short by a full disk, or by a crash.
         if (MarkerText.StartsWith(text, StringComparison.Ordinal)) return;
@@ -51,9 +56,20 @@ internal sealed class CacheDirectory(string path)
         if (!first.StartsWith(MarkerWords, StringComparison.Ordinal)
             || !int.TryParse(first.AsSpan(MarkerWords.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int version))
         {
-            throw StorageErrors.NoCache(Root, MarkerName);
+            throw StorageErrors.NoCache(Root, $"its file '{MarkerName}' says something else");
         }
         if (version > Version) throw StorageErrors.NewerCache(Root, version, Version);
+    }
+
+    // A directory without the marker is a cache that is being made, or was damaged; or else somebody's, whose files are not ours.
+    private void RefuseOthers()
+    {
+        if (!Directory.Exists(Root)) return;
+        string[] own = [Entries, Objects, Functions, Files, Holds, Quarantine];
+        foreach (string each in Directory.EnumerateFileSystemEntries(Root))
+        {
+            if (!Path.GetFileName(each.AsSpan()).StartsWith(".", StringComparison.Ordinal) && !own.Contains(each, StringComparer.Ordinal)) throw StorageErrors.NoCache(Root, $"it holds '{Path.GetFileName(each)}'");
+        }
     }
 
     /// <summary>

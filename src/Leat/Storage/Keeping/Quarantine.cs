@@ -7,7 +7,7 @@ internal sealed class Quarantine(CacheDirectory directory, CacheOptions options,
     public void Take(string file, Fault fault)
     {
         voice.Refused(fault, file);
-        if (options.ReadOnly || fault is Fault.Unsigned or Fault.NoKey or Fault.WronglySigned) return;
+        if (options.ReadOnly || fault is Fault.Newer or Fault.Unsigned or Fault.NoKey or Fault.WronglySigned) return;
         try
         {
             Directory.CreateDirectory(directory.Quarantine);

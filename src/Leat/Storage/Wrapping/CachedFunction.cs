@@ -39,7 +39,7 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
     {
         var digests = new Digest[arguments.Length];
         for (int i = 0; i < digests.Length; i++) digests[i] = arguments[i].Digest;
-        return new CallKey(FunctionIdentity.Of(function, name, cache.Files), ImmutableCollectionsMarshal.AsImmutableArray(digests));
+        return new CallKey(FunctionIdentity.Of(function, typeof(TOut), name, cache.Files), ImmutableCollectionsMarshal.AsImmutableArray(digests));
     }
 
     private static bool TryTake(CachedValue? kept, out TOut value)
