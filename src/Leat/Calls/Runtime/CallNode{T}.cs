@@ -1,4 +1,3 @@
-using Leat.Code;
 using Leat.Encoding;
 using Leat.Storage;
 

@@ -19,7 +19,7 @@ internal sealed partial class FunctionNode<TOut>
         try
         {
             if (!TryResolve(site)) return Task.CompletedTask;
-            result = Invoke(site, Run.Token);
+            result = BeginAsync(site, Run.Token);
             if (result.IsCompletedSuccessfully)
             {
                 Finish(site, result.Result, null, CallOrigin.Ran, Stopwatch.GetElapsedTime(site.Started));
@@ -83,12 +83,12 @@ internal sealed partial class FunctionNode<TOut>
 
     private async ValueTask<TOut> InvokeAsync(CallSite site)
     {
-        if (function.Options.Timeout is not { } timeout) return await Invoke(site, Run.Token).ConfigureAwait(false);
+        if (function.Options.Timeout is not { } timeout) return await BeginAsync(site, Run.Token).ConfigureAwait(false);
         Exception TimeIsUp() => CallErrors.Timeout(Name, timeout);
         using var limit = new CallLimit(site, timeout, function.Body.TakesToken, TimeIsUp, Run.Token);
         try
         {
-            TOut value = await Invoke(site, limit.Token).ConfigureAwait(false);
+            TOut value = await BeginAsync(site, limit.Token).ConfigureAwait(false);
             return limit.HasFired ? throw TimeIsUp() : value;
         }
         catch (OperationCanceledException) when (limit.HasFired)
@@ -98,7 +98,8 @@ internal sealed partial class FunctionNode<TOut>
     }
 
     // While the author's code runs, the thread is not the engine's: what that sets going is told to others.
-    private ValueTask<TOut> Invoke(CallSite site, CancellationToken cancellationToken)
+#pragma warning disable RCS1229 // What comes behind the first wait runs on other threads.
+    private ValueTask<TOut> BeginAsync(CallSite site, CancellationToken cancellationToken)
     {
         CallWorker? worker = CallWorker.Current;
         CallWorker.Current = null;
@@ -111,6 +112,7 @@ internal sealed partial class FunctionNode<TOut>
             CallWorker.Current = worker;
         }
     }
+#pragma warning restore RCS1229
 
     private CallKey KeyOf(CallSite site, Cache cache)
     {
