@@ -27,5 +27,14 @@ internal static class CallErrors
     public static LeatException NoSuchMachine(string call, string reason) =>
         new("LEAT0096", $"A call of '{call}' needs {reason}. Ask for less, or use a larger pool.");
 
+    public static ArgumentException NoValue(string call, Type result) =>
+        new(Text("LEAT0097", $"The function '{call}' gives a {TypeTag.Describe(result)} where a value is expected. Let it return a value, or an asynchronous one a task of a value."));
+
+    public static ArgumentException DeferredAsValue(string name) =>
+        new(Text("LEAT0098", $"What is deferred as '{name}' was given as a single value of the type object. Give the function a parameter of the type of its values."));
+
+    public static LeatException NoSequence(string name) =>
+        new("LEAT0099", $"'{name}' gave null where a sequence is expected. Return an empty one where there are no values.");
+
     private static string Text(string code, string message) => $"{code}: {message}";
 }

@@ -31,6 +31,7 @@ internal sealed class CallFunction<TOut>
         Body = body;
         Options = options ?? new CallOptions();
         Name = Options.Name ?? MethodName.Of(body.Function) ?? Shorten(expression) ?? "function";
+        if (IsTask(typeof(TOut))) throw CallErrors.NoValue(Name, typeof(TOut));
         if (Options.Cache is not null)
         {
             CheckTypes();
@@ -67,6 +68,9 @@ internal sealed class CallFunction<TOut>
 
         Codecs.For<TOut>();
     }
+
+    private static bool IsTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     private static string? Shorten(string? expression)
     {

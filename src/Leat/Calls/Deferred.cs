@@ -55,7 +55,9 @@ public abstract class Deferred<T> : Deferred, IAsyncEnumerable<T>
     }
 
     /// <summary>One value.</summary>
-    public static implicit operator Deferred<T>(T value) => new ListDeferred<T>([value]);
+    /// <exception cref="ArgumentException">It is itself deferred.</exception>
+    public static implicit operator Deferred<T>(T value) =>
+        value is Deferred deferred ? throw CallErrors.DeferredAsValue(deferred.Name) : new ListDeferred<T>([value]);
 
     /// <summary>The values of an array, as they are now.</summary>
     public static implicit operator Deferred<T>(T[] values) => Create(values.AsSpan());

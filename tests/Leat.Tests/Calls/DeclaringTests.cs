@@ -45,6 +45,8 @@ public sealed class DeclaringTests
         Assert.Equal(Expect(3), await Call.Reduce(async Task<int> (int[] all) => await LaterAsync(all.Sum() - 1))([1, 2]).RunAsync());
         Assert.Equal(Expect(0, 1), await Call.Flatten((int n) => Numbers(n))(2).RunAsync());
         Assert.Equal(Expect(0, 1), await Call.Flatten((int n, CancellationToken _) => Numbers(n))(2).RunAsync());
+        Assert.Equal(Expect(0, 1), await Call.Flatten(async (int n) => Enumerable.Range(0, await LaterAsync(n - 1)).ToArray())(2).RunAsync());
+        Assert.Equal(Expect(0, 1), await Call.Source(async () => Enumerable.Range(0, await LaterAsync(1)).ToArray()).RunAsync());
         Assert.Equal(Expect(0, 1), await Call.Flatten(async Task<IEnumerable<int>> (int n) => Enumerable.Range(0, await LaterAsync(n - 1)))(2).RunAsync());
     }
 
@@ -126,6 +128,8 @@ public sealed class DeclaringTests
         Assert.StartsWith("LEAT0090", Assert.Throws<ArgumentOutOfRangeException>(() => new CallOptions { Timeout = TimeSpan.MaxValue }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Call.Source((IEnumerable<int>)null!));
         Assert.Throws<ArgumentNullException>(() => Square(null!));
+        Assert.StartsWith("LEAT0097", Assert.Throws<ArgumentException>(() => Call.Apply(async (int _) => await Task.Yield())).Message, StringComparison.Ordinal);
+        Assert.StartsWith("LEAT0098", Assert.Throws<ArgumentException>(() => Call.Apply((object _) => 1)(Square(1))).Message, StringComparison.Ordinal);
     }
 
     private static int[] Expect(params int[] values) => values;

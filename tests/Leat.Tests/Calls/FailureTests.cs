@@ -60,6 +60,15 @@ public sealed class FailureTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Null_in_place_of_a_sequence_is_told()
+    {
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => Call.Source(() => (int[])null!, "numbers").RunAsync());
+        Assert.Contains("LEAT0099: 'numbers' gave null", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<PipelineException>(() => Call.Flatten((int _) => (IEnumerable<int>)null!)(1).RunAsync());
+        Assert.Contains("LEAT0099", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_call_is_made_again_as_often_as_was_said()
     {
         int calls = 0;

@@ -14,35 +14,42 @@ public static partial class Call
     public static Deferred<T> Source<T>(Func<IEnumerable<T>> list, string name = "source")
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new SourceDeferred<T>(name, _ => list().ToAsyncEnumerable());
+        return new SourceDeferred<T>(name, _ => (list() ?? throw CallErrors.NoSequence(name)).ToAsyncEnumerable());
     }
 
     /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
     public static Deferred<T> Source<T>(Func<CancellationToken, IEnumerable<T>> list, string name = "source")
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new SourceDeferred<T>(name, token => list(token).ToAsyncEnumerable());
+        return new SourceDeferred<T>(name, token => (list(token) ?? throw CallErrors.NoSequence(name)).ToAsyncEnumerable());
     }
 
     /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
     public static Deferred<T> Source<T>(Func<Task<IEnumerable<T>>> list, string name = "source")
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new SourceDeferred<T>(name, _ => ListAsync(list));
+        return new SourceDeferred<T>(name, _ => ListAsync(async () => await list().ConfigureAwait(false) ?? throw CallErrors.NoSequence(name)));
+    }
+
+    /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
+    public static Deferred<T> Source<T>(Func<Task<T[]>> list, string name = "source")
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return Source<T>(async Task<IEnumerable<T>> () => await list().ConfigureAwait(false), name);
     }
 
     /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
     public static Deferred<T> Source<T>(Func<CancellationToken, IAsyncEnumerable<T>> list, string name = "source")
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new SourceDeferred<T>(name, list);
+        return new SourceDeferred<T>(name, token => list(token) ?? throw CallErrors.NoSequence(name));
     }
 
     /// <inheritdoc cref="Source{T}(Func{IEnumerable{T}},string)"/>
     public static Deferred<T> Source<T>(Func<IAsyncEnumerable<T>> list, string name = "source")
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new SourceDeferred<T>(name, _ => list());
+        return new SourceDeferred<T>(name, _ => list() ?? throw CallErrors.NoSequence(name));
     }
 
     /// <summary>The items of a sequence, such as a pipe; each run enumerates it anew, and not faster than they are used.</summary>

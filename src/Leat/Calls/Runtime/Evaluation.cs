@@ -50,7 +50,17 @@ internal sealed partial class Evaluation
         Token = cancellation.Token;
         StartedAt = Stopwatch.GetTimestamp();
         activity = Instruments.Start("leat.calls", "leat.result", () => result.Name);
-        Result = Build(result);
+        try
+        {
+            Result = Build(result);
+        }
+        catch (Exception)
+        {
+            foreach (IDisposable hold in holds) hold.Dispose();
+            activity?.Stop();
+            throw;
+        }
+
         if (window is null) Result.LastingUsers++;
         else Result.SingleUsers++;
         Result.NeedsValues = true;
