@@ -3,6 +3,7 @@ using Leat.Benchmarks;
 using Leat.Benchmarks.Calls;
 using Leat.Benchmarks.Encoding;
 using Leat.Benchmarks.Processes;
+using Leat.Benchmarks.Scheduling;
 using Leat.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/Leat.Benchmarks -- SUITE [--case PART] [--rounds N] [--json FILE] [--check]
@@ -12,7 +13,7 @@ using Leat.Benchmarks.Streams;
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: calls, encoding, processes, streams");
+    Console.Error.WriteLine("suites: calls, encoding, processes, scheduling, streams");
     return 2;
 }
 
@@ -27,12 +28,13 @@ IEnumerable<Case>? suite = args[0] switch
     "calls" => CallsSuite.Cases(),
     "encoding" => EncodingSuite.Cases(),
     "processes" => ProcessesSuite.Cases(),
+    "scheduling" => SchedulingSuite.Cases(),
     "streams" => StreamsSuite.Cases(),
     _ => null,
 };
 if (suite is null)
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, processes, streams.");
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, processes, scheduling, streams.");
     return 2;
 }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Leat.Tests.Calls;
 
 public sealed class RunningTests
@@ -152,6 +154,28 @@ public sealed class RunningTests
             return second.Wait(TimeSpan.FromSeconds(20)) ? x : -1;
         });
         Assert.Equal((int[])[1, 2], await wait(Call.Source(ItemsAsync())).RunAsync(Pool.Threads(4)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_run_in_the_culture_of_who_started_them()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            var text = Call.Apply((double x) =>
+            {
+                string now = x.ToString(CultureInfo.CurrentCulture);
+                CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+                return now;
+            });
+            string comma = 0.5.ToString(CultureInfo.CurrentCulture);
+            Assert.Equal(Enumerable.Repeat(comma, 20), await text([.. Enumerable.Repeat(0.5, 20)]).RunAsync(Pool.Threads(2)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact(Timeout = 60_000)]

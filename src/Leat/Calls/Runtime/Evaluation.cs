@@ -82,6 +82,9 @@ internal sealed partial class Evaluation
 
     public CancellationToken Token { get; }
 
+    /// <summary>The culture and the asynchronous locals of who started it.</summary>
+    public ExecutionContext? Context { get; } = ExecutionContext.Capture();
+
     /// <summary>When it was started, by the machine's stopwatch.</summary>
     public long StartedAt { get; }
 

@@ -103,6 +103,8 @@ internal sealed partial class FunctionNode<TOut>
     {
         CallWorker? worker = CallWorker.Current;
         CallWorker.Current = null;
+        // In the culture of who started the run, whatever the call before has left on the thread.
+        if (worker is not null && Run.Context is { } context) ExecutionContext.Restore(context);
         try
         {
             return function.Body.Invoke(site, cancellationToken);
