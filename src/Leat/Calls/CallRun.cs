@@ -71,8 +71,20 @@ public sealed class CallRun<T> : IAsyncDisposable
     public IAsyncEnumerable<T> AsCompleted(CancellationToken cancellationToken = default) => ValuesAsync(OutcomesAsync(new ArrivalCursor(run), cancellationToken));
 
     /// <summary>What became of each value, in order: the value, or the failure that stands in its place.</summary>
-    /// <inheritdoc cref="InOrder"/>
-    public IAsyncEnumerable<Outcome<T>> Outcomes(CancellationToken cancellationToken = default) => OutcomesAsync(result.Space.CreateCursor(), cancellationToken);
+    /// <param name="cancellationToken">Ends the waiting, and not the run.</param>
+    /// <exception cref="PipelineException">Something has failed for which no value stands; thrown at the end.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public async IAsyncEnumerable<Outcome<T>> Outcomes([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        bool told = false;
+        await foreach (Outcome<T> outcome in OutcomesAsync(result.Space.CreateCursor(), cancellationToken).ConfigureAwait(false))
+        {
+            told |= !outcome.IsSuccess;
+            yield return outcome;
+        }
+
+        if (!told || !result.HasEnded) await Completion.ConfigureAwait(false);
+    }
 
     /// <summary>What became of each call so far, and why.</summary>
     public CallReport Explain() => CallReport.Of(run);
@@ -97,12 +109,14 @@ public sealed class CallRun<T> : IAsyncDisposable
         }
     }
 
-    private static async IAsyncEnumerable<T> ValuesAsync(IAsyncEnumerable<Outcome<T>> outcomes)
+    private async IAsyncEnumerable<T> ValuesAsync(IAsyncEnumerable<Outcome<T>> outcomes)
     {
         await foreach (Outcome<T> outcome in outcomes.ConfigureAwait(false))
         {
             if (outcome.IsSuccess) yield return outcome.Value;
         }
+
+        await Completion.ConfigureAwait(false);
     }
 
     private async Task CompleteAsync()
@@ -146,8 +160,6 @@ public sealed class CallRun<T> : IAsyncDisposable
         {
             run.Unlisten(OnProgress);
         }
-
-        await Completion.ConfigureAwait(false);
     }
 
     // Under the gate. A slot that is known and not complete is kept for the next time.

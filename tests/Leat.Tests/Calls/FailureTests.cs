@@ -13,7 +13,7 @@ public sealed class FailureTests
         Deferred<int> sums = add(divide([3, 0, 4]), [10, 20]);
 
         await using CallRun<int> run = sums.Start();
-        List<Outcome<int>> outcomes = await run.Outcomes().TakeWhile(_ => true).ToListUntilFailureAsync();
+        List<Outcome<int>> outcomes = await run.Outcomes().ToListAsync();
         Assert.Equal([14, 24, null, null, 13, 23], outcomes.Select(each => each.IsSuccess ? each.Value : (int?)null));
         ItemFailure failure = outcomes[2].Failure!;
         Assert.Equal(("divide", 1L, (object)0), (failure.Stage, failure.Number, failure.Item!));
@@ -113,7 +113,7 @@ public sealed class FailureTests
             },
             new CallOptions { Name = "odd", Timeout = TimeSpan.FromSeconds(1) });
         await using CallRun<int> run = odd(0..6).Start(pool);
-        List<Outcome<int>> outcomes = await run.Outcomes().ToListUntilFailureAsync();
+        List<Outcome<int>> outcomes = await run.Outcomes().ToListAsync();
         Assert.Equal([0, null, null, null, 4, 5], outcomes.Select(each => each.IsSuccess ? each.Value : (int?)null));
         Assert.IsType<InvalidOperationException>(outcomes[1].Failure!.Exception);
         Assert.IsType<TimeoutException>(outcomes[2].Failure!.Exception);

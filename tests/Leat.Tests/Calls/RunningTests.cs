@@ -157,6 +157,32 @@ public sealed class RunningTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nobody_runs_far_ahead_of_a_slow_first_value()
+    {
+        int calls = 0;
+        var gate = new TaskCompletionSource();
+        var first = Call.Apply(async Task<int> (int x) =>
+        {
+            if (x == 0) await gate.Task;
+            return x;
+        });
+        var second = Call.Apply((int x) =>
+        {
+            Interlocked.Increment(ref calls);
+            return x;
+        });
+        await using IAsyncEnumerator<int> values = second(first(0..100_000)).On(Pool.Threads(2)).GetAsyncEnumerator(CancellationToken.None);
+        ValueTask<bool> next = values.MoveNextAsync();
+        await Task.Delay(100);
+        Assert.InRange(Volatile.Read(ref calls), 100, 2000);
+        gate.SetResult();
+        Assert.True(await next);
+        int count = 1;
+        while (await values.MoveNextAsync()) Assert.Equal(count++, values.Current);
+        Assert.Equal(100_000, count);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Calls_run_in_the_culture_of_who_started_them()
     {
         CultureInfo before = CultureInfo.CurrentCulture;

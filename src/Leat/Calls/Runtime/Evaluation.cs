@@ -108,8 +108,11 @@ internal sealed partial class Evaluation
 
     public bool IsCancelled => Token.IsCancellationRequested;
 
-    /// <summary>True when enough results wait to be taken.</summary>
-    public bool HoldsBack => window is { } most && HasNextResult && Result.Completed - Delivered >= most;
+    /// <summary>
+    /// True when enough results wait to be taken. If the next one is not among them it is waited for as long as anything runs,
+    /// which may be what it needs; then one call after the other is made.
+    /// </summary>
+    public bool HoldsBack => window is { } most && Result.Completed - Delivered >= most && (HasNextResult || Running > 0);
 
     /// <summary>True when results are forgotten once they were taken.</summary>
     public bool IsStreaming => window is not null;

@@ -100,6 +100,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         {
             GiveBack(worker);
             if (!more) GiveBackUnused();
+            if (Run.IsStreaming) Run.LetWork();
         }
 
         if (isOver) EndIfDone();
