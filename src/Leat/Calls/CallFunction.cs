@@ -30,6 +30,12 @@ internal sealed class CallFunction<TOut>
         ArgumentNullException.ThrowIfNull(body.Function);
         Body = body;
         Options = options ?? new CallOptions();
+        if (body.Function.Target is IWrapped wrapped)
+        {
+            // It looks into its cache itself.
+            Options = Options with { Cache = null, Name = Options.Name ?? wrapped.Name };
+        }
+
         Name = Options.Name ?? MethodName.Of(body.Function) ?? Shorten(expression) ?? "function";
         if (IsTask(typeof(TOut))) throw CallErrors.NoValue(Name, typeof(TOut));
         if (Options.Cache is not null)

@@ -97,6 +97,45 @@ public sealed class CacheTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_body_gives_when_it_is_told_to_end_is_not_kept()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        gate = new ManualResetEventSlim();
+        started = false;
+        var count = Call.Apply(
+            (int x, CancellationToken token) =>
+            {
+                started = true;
+                if (!gate.IsSet) token.WaitHandle.WaitOne();
+                return token.IsCancellationRequested ? -1 : x;
+            },
+            cache);
+        using var source = new CancellationTokenSource();
+        Task<int[]> run = count(7).RunAsync(null, source.Token);
+        while (!started) await Task.Yield();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        gate.Set();
+        Assert.Equal((int[])[7], await count(7).RunAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_wrapped_function_is_not_cached_twice_and_none_waits_for_itself()
+    {
+        using var directory = new TemporaryDirectory();
+        var cache = Cache.Directory(directory["cache"]);
+        Func<int, int> square = Square;
+        Func<int, int> wrapped = cache.Wrap(square);
+        Assert.Equal((int[])[49], await Call.Apply(wrapped, cache)(7).RunAsync());
+        Assert.Equal((int[])[49], await Call.Apply(square, cache)(7).RunAsync());
+
+        again = cache.Wrap((Func<int, int>)Again);
+        PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => Call.Apply((Func<int, int>)Again, cache)(1).RunAsync());
+        Assert.Contains("LEAT0079", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Results_of_one_type_are_not_found_as_those_of_another()
     {
         using var directory = new TemporaryDirectory();
@@ -249,6 +288,10 @@ public sealed class CacheTests
         Assert.Contains("count", error.Message, StringComparison.Ordinal);
         Assert.Equal((int[])[1, 3], await Call.Apply((int x) => x + count++)([1, 2]).RunAsync(Pool.Threads(1)));
     }
+
+    private static Func<int, int>? again;
+
+    private static int Again(int x) => again!(x);
 
     private static int Stuck(int x)
     {

@@ -157,6 +157,62 @@ public sealed class RunningTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_source_that_is_cut_short_gives_no_result()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var sum = Call.Reduce((int[] all) => all.Length);
+        IEnumerable<int> Items()
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                if (i == 20) cancelled.Cancel();
+                yield return i;
+            }
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sum(Call.Source(Items())).RunAsync(null, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Call.Source(Items()).RunAsync(null, cancelled.Token));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_of_a_source_run_at_the_same_time()
+    {
+        using var together = new Barrier(4);
+        var meet = Call.Apply((int _) => together.SignalAndWait(TimeSpan.FromSeconds(20)));
+        Assert.All(await meet(Call.Source(() => Enumerable.Range(0, 8))).RunAsync(Pool.Threads(4)), Assert.True);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pool_may_become_smaller_during_a_run()
+    {
+        await using Pool pool = Pool.Threads(8);
+        var items = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        using var together = new Barrier(8);
+        var meet = Call.Apply((int x) => x >= 8 || together.SignalAndWait(TimeSpan.FromSeconds(20)));
+        await using CallRun<bool> run = meet(Call.Source(items.Reader.ReadAllAsync())).Start(pool);
+        await using IAsyncEnumerator<bool> results = run.InOrder().GetAsyncEnumerator();
+        for (int i = 0; i < 8; i++) items.Writer.TryWrite(i);
+        for (int i = 0; i < 8; i++) Assert.True(await results.MoveNextAsync() && results.Current);
+        pool.Resize(2);
+        for (int i = 8; i < 20; i++)
+        {
+            items.Writer.TryWrite(i);
+            Assert.True(await results.MoveNextAsync() && results.Current);
+        }
+
+        items.Writer.Complete();
+        await run.Completion;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_product_with_an_empty_list_is_empty_whatever_the_others_are()
+    {
+        var add = Call.Join((int a, int b) => a + b);
+        Assert.Empty(await add([], Call.Source(() => Enumerable.Range(0, int.MaxValue))).RunAsync());
+        Assert.Empty(await add(Call.Source(() => Enumerable.Range(0, int.MaxValue)), []).ToListAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nobody_runs_far_ahead_of_a_slow_first_value()
     {
         int calls = 0;

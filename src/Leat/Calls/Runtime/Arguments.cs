@@ -35,8 +35,8 @@ internal abstract class Arguments(CallNode[] inputs)
     {
     }
 
-    /// <summary>True when it is known that the inputs do not go together, so that no more calls will come.</summary>
-    public virtual bool IsMisfit => false;
+    /// <summary>True when it is known, before all inputs have ended, that no more calls will come.</summary>
+    public virtual bool IsSettled => false;
 
     /// <summary>All inputs have ended; what is wrong with them, if anything is.</summary>
     public virtual Exception? End() => null;

@@ -29,8 +29,12 @@ internal sealed class CallSite : IArguments
     /// <summary>What tells equal calls of its end; null if it is not cached.</summary>
     public Flight? Flight { get; set; }
 
+    /// <summary>Arguments that were sent to another process and name files.</summary>
+    public List<EncodedValue> Sent { get; } = [];
+
     public void Set(CallingNode node, int slot)
     {
+        if (Sent.Count > 0) Sent.Clear();
         Flight = null;
         Started = 0;
         Node = node;

@@ -78,6 +78,7 @@ internal sealed partial class FunctionNode<TOut>
             }
 
             bytes[input] = encoded.Bytes;
+            if (cache is not null && !encoded.Files.IsEmpty) site.Sent.Add(encoded with { Bytes = default });
         }
 
         if (key is not null) NoteMiss(site, key);
@@ -115,6 +116,7 @@ internal sealed partial class FunctionNode<TOut>
     {
         try
         {
+            Run.Token.ThrowIfCancellationRequested();
             if (key is not null)
             {
                 Keep(site, function.Options.Cache!, key, result.Value, result.Time, DescribeArguments(site));

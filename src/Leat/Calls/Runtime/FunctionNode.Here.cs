@@ -77,6 +77,8 @@ internal sealed partial class FunctionNode<TOut>
         TOut value = await InvokeAsync(site).ConfigureAwait(false);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         EncodedValue form = EncodedValue.Of(value, cache.Files);
+        // One that was told to end may have given what it had.
+        Run.Token.ThrowIfCancellationRequested();
         Keep(site, cache, key, form, time, texts);
         Finish(site, value, form, CallOrigin.Ran, time);
     }
@@ -105,6 +107,7 @@ internal sealed partial class FunctionNode<TOut>
         CallWorker.Current = null;
         // In the culture of who started the run, whatever the call before has left on the thread.
         if (worker is not null && Run.Context is { } context) ExecutionContext.Restore(context);
+        if (site.Flight is { } flight) CallsUnderWay.Enter(flight.Key);
         try
         {
             return function.Body.Invoke(site, cancellationToken);
@@ -204,6 +207,8 @@ internal sealed partial class FunctionNode<TOut>
                 if (!cache.AreUnchanged(argument, Name)) return;
             }
         }
+
+        if (site.Sent.Exists(argument => !cache.AreUnchanged(argument, Name))) return;
 
         cache.Store(key, form, time, index => texts[index]);
     }

@@ -75,6 +75,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     public override void OnInputEnded(int input)
     {
         if (--openInputs == 0 && !IsWhole) EndInputs();
+        else Update();
     }
 
     private void EndInputs()
@@ -93,6 +94,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
         }
 
         IsWhole = true;
+        Run.EndIfDue(this);
     }
 
     protected override void OnEnded()
@@ -107,7 +109,7 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
     {
         if (arguments.Slots + misfits != Slots) Grow(arguments.Slots + misfits);
         if (caller.HasNext) executor.Add(caller);
-        if (!IsWhole && arguments.IsMisfit) EndInputs();
+        if (!IsWhole && arguments.IsSettled) EndInputs();
     }
 
     // Under the gate.
@@ -234,8 +236,8 @@ internal sealed partial class FunctionNode<TOut> : CallNode<TOut>, ICachedNode
             Run.Drain();
         }
 
-        // Those who wait for it fail with it, unless it is only this run that has no more use for it.
-        if (isOver && !Run.IsCancelled) site.Flight?.Fail(error);
+        // Those who wait for it fail with it, unless the reason is this run's own: its end, its timeout, its workers.
+        if (isOver && !Run.IsCancelled && error is not (TimeoutException or WorkerLostException or ObjectDisposedException)) site.Flight?.Fail(error);
         else site.Flight?.GiveUp();
         Run.Pump();
     }

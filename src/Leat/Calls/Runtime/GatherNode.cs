@@ -13,7 +13,8 @@ internal sealed class GatherNode<T> : CallNode<T[]>
 
     private readonly CallNode<T> input;
     private readonly Order order;
-    private Digest? digest;
+    // In one reference, for several workers may write it.
+    private object? digest;
 
     public GatherNode(Evaluation run, string name, CallNode<T> input)
         : base(run, name, [input])
@@ -69,7 +70,7 @@ internal sealed class GatherNode<T> : CallNode<T[]>
     /// <summary>That of the elements' digests: they need not be there.</summary>
     public override Digest DigestOf(int slot, FileDigests files)
     {
-        if (digest is { } known) return known;
+        if (Volatile.Read(ref digest) is Digest known) return known;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Prefix);
         Span<byte> bytes = stackalloc byte[Digest.Size];
@@ -81,7 +82,7 @@ internal sealed class GatherNode<T> : CallNode<T[]>
 
         hash.GetHashAndReset(bytes);
         var made = new Digest(bytes);
-        digest = made;
+        Volatile.Write(ref digest, made);
         return made;
     }
 

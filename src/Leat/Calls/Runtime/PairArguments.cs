@@ -62,7 +62,7 @@ internal sealed class PairArguments : Arguments
     }
 
     // One has ended, and another has more.
-    public override bool IsMisfit =>
+    public override bool IsSettled =>
         known.Max() is var most && Enumerable.Range(0, orders.Length).Any(input => known[input] < most && orders[input].At(known[input], out _) == Step.End);
 
     public override Exception? End()

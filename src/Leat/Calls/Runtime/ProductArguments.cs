@@ -80,7 +80,7 @@ internal sealed class ProductArguments : Arguments
         }
     }
 
-    public override bool IsMisfit => isTooLarge;
+    public override bool IsSettled => isTooLarge || Array.Exists(orders, order => order.At(0, out _) == Step.End);
 
     public override Exception? End() => isTooLarge ? CallErrors.TooManyCalls(Name) : null;
 

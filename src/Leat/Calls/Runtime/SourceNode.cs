@@ -60,8 +60,9 @@ internal sealed class SourceNode<T> : CallNode<T>
 
         lock (Run.Gate)
         {
-            // Cancelled, it has no end that anybody waits for.
-            if (!Run.IsCancelled && failure is not null)
+            // Cut short, it has no end: nobody may take what there is of it for all.
+            if (Run.IsCancelled) return;
+            if (failure is not null)
             {
                 Grow(Slots + 1);
                 var told = new CallFailure(this, Slots - 1, failure);

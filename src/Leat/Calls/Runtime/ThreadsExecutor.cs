@@ -103,7 +103,13 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
             if (Run.IsStreaming) Run.LetWork();
         }
 
-        if (isOver) EndIfDone();
+        if (isOver)
+        {
+            EndIfDone();
+            // It may have been woken for a call that is left to another.
+            WakeNext();
+        }
+
         if (feeds) Run.LetSourcesWork();
         if (Run.WantsPump) Run.Pump();
         if (site is not null && more) WakeNext();

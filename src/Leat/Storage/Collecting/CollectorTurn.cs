@@ -33,9 +33,7 @@ internal sealed class CollectorTurn : IDisposable
         if (!TryCreate(place))
         {
             if (!IsLeftBehind(directory, place)) return null;
-            // Of several that see it, one moves it.
-            File.Delete(place);
-            if (!TryCreate(place)) return null;
+            if (!TryPutAside(place) || !TryCreate(place)) return null;
         }
         return new CollectorTurn(place);
     }
@@ -50,6 +48,22 @@ internal sealed class CollectorTurn : IDisposable
         catch (Exception error) when (FileTrouble.IsOne(error))
         {
             // With its directory, or it is taken for left behind in ten minutes.
+        }
+    }
+
+    // Of several that see it, one moves it.
+    private static bool TryPutAside(string file)
+    {
+        string aside = $"{file}-{Guid.NewGuid():n}";
+        try
+        {
+            File.Move(file, aside);
+            File.Delete(aside);
+            return true;
+        }
+        catch (Exception error) when (FileTrouble.IsGone(error))
+        {
+            return false;
         }
     }
 

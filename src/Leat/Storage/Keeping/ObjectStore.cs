@@ -28,8 +28,10 @@ internal sealed class ObjectStore(CacheDirectory directory, CacheOptions options
     {
         string place = directory.Object(file.Content);
         if (Keep(place, file.Size)) return 0;
+        string source = Path.GetFullPath(file.Path);
+        if (!File.Exists(source)) return null;
         bool isSame = false;
-        directory.Writing(place, () => isSame = AtomicFile.Copy(Path.GetFullPath(file.Path), place, file.Content, options.Flush));
+        directory.Writing(place, () => isSame = AtomicFile.Copy(source, place, file.Content, options.Flush));
         return isSame ? file.Size : null;
     }
 

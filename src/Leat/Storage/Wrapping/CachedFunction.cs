@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Leat.Encoding;
 
@@ -11,9 +10,6 @@ namespace Leat.Storage;
 /// <param name="name">What people call it.</param>
 internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, string name)
 {
-    // The calls that this one is part of, so that none of them waits for itself.
-    private static readonly AsyncLocal<ImmutableStack<Digest>?> Within = new();
-
     /// <summary>Calls the function. When it completes at once, so does this.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="run">Runs it.</param>
@@ -28,7 +24,7 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
         {
             if (TryTake(cache.Find(key), out TOut? found)) return found;
             if (cache.TryFly(key.Digest, out Flight flight)) return await RunAsync(key, arguments, run, texts, flight, cancellationToken).ConfigureAwait(false);
-            if (Within.Value?.Contains(key.Digest) == true) throw StorageErrors.CallsItself(name);
+            if (CallsUnderWay.Has(key.Digest)) throw StorageErrors.CallsItself(name);
             EncodedValue? value = await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (value is not null) return value.Decode<TOut>();
         }
@@ -70,7 +66,7 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
                 flight.GiveUp();
                 return found;
             }
-            Within.Value = (Within.Value ?? []).Push(key.Digest);
+            CallsUnderWay.Enter(key.Digest);
             long start = cache.Options.Clock.GetTimestamp();
             TOut value = await run().ConfigureAwait(false);
             TimeSpan time = cache.Options.Clock.GetElapsedTime(start);

@@ -17,6 +17,9 @@ internal sealed class Flight(Flights owner, Digest key)
 {
     private readonly TaskCompletionSource<EncodedValue?> landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The key of the call.</summary>
+    public Digest Key => key;
+
     /// <summary>The result; null if it was given up. Fails as the call did.</summary>
     public Task<EncodedValue?> Landed => landed.Task;
 
