@@ -84,6 +84,21 @@ public sealed class WrapTests : IDisposable
     }
 
     [Fact]
+    public void What_a_function_gives_when_it_is_told_to_end_is_returned_and_not_kept()
+    {
+        using var source = new CancellationTokenSource();
+        Func<int, CancellationToken, int> count = cache.Wrap(static (int x, CancellationToken token) =>
+        {
+            Stop?.Invoke();
+            return token.IsCancellationRequested ? -1 : x;
+        });
+        Stop = source.Cancel;
+        Assert.Equal(-1, count(5, source.Token));
+        Stop = null;
+        Assert.Equal(5, count(5, CancellationToken.None));
+    }
+
+    [Fact]
     public void A_result_that_is_no_data_is_told()
     {
         LeatException error = Assert.Throws<LeatException>(() => cache.Wrap((int _) => new MemoryStream(), "open")(1));
@@ -118,6 +133,9 @@ public sealed class WrapTests : IDisposable
         Assert.True(there.Options.SigningKey.Span.SequenceEqual(options.SigningKey.Span));
         Assert.Null(there.Options.Events);
     }
+
+    [ThreadStatic]
+    private static Action? Stop;
 
     internal static class Calls
     {

@@ -48,23 +48,26 @@ internal sealed class ProductArguments : Arguments
         List<int> ranks = rankOf[input];
         while (ranks.Count <= slot) ranks.Add(-1);
         ranks[slot] = arrived[input].Count;
-        var counts = new int[count];
-        long size = 1;
-        for (int i = 0; i < count; i++)
+        if (Inputs.Aggregate(1.0, (all, each) => all * each.Slots) > int.MaxValue)
         {
-            counts[i] = i == input ? 1 : arrived[i].Count;
-            size *= counts[i];
-            if (size + slots <= int.MaxValue) continue;
             // Those that were not taken yet are not made either.
             isTooLarge = true;
             slots = taken;
             return;
         }
 
+        var counts = new int[count];
+        int size = 1;
+        for (int i = 0; i < count; i++)
+        {
+            counts[i] = i == input ? 1 : arrived[i].Count;
+            size *= counts[i];
+        }
+
         blockOf[input].Add(blocks.Count);
-        blocks.Add(new Block(slots, (int)size, input, arrived[input].Count, counts));
+        blocks.Add(new Block(slots, size, input, arrived[input].Count, counts));
         arrived[input].Add(slot);
-        slots += (int)size;
+        slots += size;
     }
 
     public override int Take() => taken++;

@@ -70,8 +70,15 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
             long start = cache.Options.Clock.GetTimestamp();
             TOut value = await run().ConfigureAwait(false);
             TimeSpan time = cache.Options.Clock.GetElapsedTime(start);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // Told to end, it may have given what it had.
+                flight.GiveUp();
+                return value;
+            }
+
             encoded = Encode(value);
-            bool isTrue = cache.AreUnchanged(key.Function.Files, name) && Array.TrueForAll(arguments, each => cache.AreUnchanged(each, name));
+            bool isTrue = key.Function.IsStillSo(cache.Files) && cache.AreUnchanged(key.Function.Files, name) && Array.TrueForAll(arguments, each => cache.AreUnchanged(each, name));
             if (isTrue) cache.Store(key, encoded, time, texts);
             return value;
         }
