@@ -86,20 +86,24 @@ public sealed partial class Cache
     /// </summary>
     /// <param name="files">The files.</param>
     /// <param name="name">What people call the function.</param>
-    internal bool AreUnchanged(ImmutableArray<FileState> files, string name)
+    private bool AreUnchanged(ImmutableArray<FileState> files, string name)
     {
         if (files.IsEmpty || files.FirstOrDefault(file => !FileDigests.IsUnchanged(file)) is not { } changed) return true;
         store.Voice.NotKept(name, $"the file '{changed.Path}' was written to while the function ran");
         return false;
     }
 
-    /// <inheritdoc cref="AreUnchanged(ImmutableArray{FileState}, string)"/>
-    /// <param name="argument">The argument.</param>
+    /// <summary>True when all that a result follows from is as it was when its key was made; else it is told.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="arguments">Its arguments, those at least that name files.</param>
     /// <param name="name">What people call the function.</param>
-    internal bool AreUnchanged(EncodedValue argument, string name) => AreUnchanged(argument.Files, name);
-
-    /// <summary>Tells that a result is not kept.</summary>
-    internal void TellNotKept(string name, string reason) => store.Voice.NotKept(name, reason);
+    internal bool MayKeep(FunctionIdentity function, IEnumerable<EncodedValue> arguments, string name)
+    {
+        if (!AreUnchanged(function.Files, name) || !arguments.All(argument => AreUnchanged(argument.Files, name))) return false;
+        if (function.IsStillSo(Files)) return true;
+        store.Voice.NotKept(name, "what it has captured was changed while it ran");
+        return false;
+    }
 
     /// <summary>
     /// True for the first of equal calls, who has to complete the flight; the others wait for it, and look into the cache

@@ -27,7 +27,7 @@ internal enum CellState : byte
 ///   Pending --a call ends--> Value, Encoded or Failed
 ///   Encoded --its value is asked for--> Value
 ///   Encoded --its bytes are lost--> Pending, and its call runs again
-///   Value, Encoded, Failed --all users are done--> Released
+///   Value, Encoded --all users are done--> Released
 /// </code>
 /// </remarks>
 internal struct Cell<T>

@@ -193,24 +193,8 @@ internal sealed partial class FunctionNode<TOut>
 
     private void Keep(CallSite site, Cache cache, CallKey key, EncodedValue form, TimeSpan time, string[] texts)
     {
-        if (!cache.AreUnchanged(identity!.Files, Name)) return;
-        if (!identity.IsStillSo(cache.Files))
-        {
-            cache.TellNotKept(Name, "what it has captured was changed while the run went on");
-            return;
-        }
-
-        for (int input = 0; input < Inputs.Length; input++)
-        {
-            foreach (EncodedValue argument in Inputs[input].FormsOf(site.Slots[input]))
-            {
-                if (!cache.AreUnchanged(argument, Name)) return;
-            }
-        }
-
-        if (site.Sent.Exists(argument => !cache.AreUnchanged(argument, Name))) return;
-
-        cache.Store(key, form, time, index => texts[index]);
+        IEnumerable<EncodedValue> used = Enumerable.Range(0, Inputs.Length).SelectMany(input => Inputs[input].FormsOf(site.Slots[input])).Concat(site.Sent);
+        if (cache.MayKeep(identity!, used, Name)) cache.Store(key, form, time, index => texts[index]);
     }
 
     private string[] NoteMiss(CallSite site, CallKey key)

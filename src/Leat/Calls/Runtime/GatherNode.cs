@@ -15,6 +15,7 @@ internal sealed class GatherNode<T> : CallNode<T[]>
     private readonly Order order;
     // In one reference, for several workers may write it.
     private object? digest;
+    private bool isReleased;
 
     public GatherNode(Evaluation run, string name, CallNode<T> input)
         : base(run, name, [input])
@@ -48,6 +49,15 @@ internal sealed class GatherNode<T> : CallNode<T[]>
         if (failure is not null) Fail(0, failure);
         else if (NeedsValues) Complete(0, [.. Enumerable.Range(0, order.Known).Select(place => this.input.ValueOf(order[place]))]);
         else CompleteEncoded(0, order);
+    }
+
+    /// <summary>With it go the elements, which nobody else asks it for.</summary>
+    public override void Release(int slot)
+    {
+        base.Release(slot);
+        if (StateOf(slot) != CellState.Released || isReleased) return;
+        isReleased = true;
+        input.ReleaseAll();
     }
 
     public override bool TryResolve(int slot, out (CallNode Node, int Slot) lost)

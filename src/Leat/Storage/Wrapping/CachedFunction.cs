@@ -78,8 +78,7 @@ internal sealed class CachedFunction<TOut>(Cache cache, Delegate function, strin
             }
 
             encoded = Encode(value);
-            bool isTrue = key.Function.IsStillSo(cache.Files) && cache.AreUnchanged(key.Function.Files, name) && Array.TrueForAll(arguments, each => cache.AreUnchanged(each, name));
-            if (isTrue) cache.Store(key, encoded, time, texts);
+            if (cache.MayKeep(key.Function, arguments, name)) cache.Store(key, encoded, time, texts);
             return value;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
