@@ -25,3 +25,9 @@ public sealed record CacheFileRefused(string Path, string Message, string File) 
 /// <param name="Path">The cache's directory.</param>
 /// <param name="Message">What happened.</param>
 public sealed record CacheResultNotKept(string Path, string Message) : CacheEvent(Path, Message);
+
+/// <summary>A file that a function had made could not be put back, so that the function runs again.</summary>
+/// <param name="Path">The directory of the cache.</param>
+/// <param name="Message">What happened, and why.</param>
+/// <param name="File">Where the file should have been put.</param>
+public sealed record CacheFileNotPutBack(string Path, string Message, string File) : CacheEvent(Path, Message);

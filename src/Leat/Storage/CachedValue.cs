@@ -53,10 +53,18 @@ internal sealed class CachedValue
         }
     }
 
+    // Where that can't be, the function runs again, and says itself what is wrong with the place.
     private bool PutBack(FileState file)
     {
-        string path = Path.GetFullPath(file.Path);
-        return IsInPlace(file) || store.Objects.CopyTo(file.Content, path);
+        try
+        {
+            return IsInPlace(file) || store.Objects.CopyTo(file.Content, Path.GetFullPath(file.Path));
+        }
+        catch (Exception error) when (FileTrouble.IsOne(error))
+        {
+            store.Voice.NotPutBack(file.Path, error);
+            return false;
+        }
     }
 
     private bool IsInPlace(FileState file)

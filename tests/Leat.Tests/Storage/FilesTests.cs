@@ -91,6 +91,19 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_can_not_be_put_back_is_made_again_by_its_function()
+    {
+        string path = folder["out/x.txt"];
+        Func<int, OutputFile> make = cache.Wrap((int number) => new OutputFile(Written(path, $"{Ran(number)}")), "make");
+        Directory.CreateDirectory(folder["out"]);
+        make(1);
+        Directory.Delete(folder["out"], recursive: true);
+        folder.Write("out", "a file in place of the folder");
+        Assert.ThrowsAny<IOException>(() => make(1));
+        Assert.Equal(path, Assert.IsType<CacheFileNotPutBack>(Assert.Single(events)).File);
+    }
+
+    [Fact]
     public void A_result_of_changed_inputs_is_not_kept()
     {
         string path = folder.Write("x.txt", "abc");

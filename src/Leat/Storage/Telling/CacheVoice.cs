@@ -32,6 +32,10 @@ internal sealed class CacheVoice(string path, CacheOptions options)
     public void NotKept(string function, string why) => Tell($"not kept {function}", () => new CacheResultNotKept(
         path, $"A result of '{function}' was not kept in the cache in '{path}': {why}."));
 
+    /// <summary>A file that a function had made can't be put where it was.</summary>
+    public void NotPutBack(string file, Exception error) => Tell($"not put back {file}", () => new CacheFileNotPutBack(
+        path, $"The file '{file}', which a function had made, can't be put back from the cache in '{path}', so the function runs again: {error.Message}", file));
+
     private static string Words(Fault fault) => fault switch
     {
         Fault.Newer => "is of a newer Leat",
