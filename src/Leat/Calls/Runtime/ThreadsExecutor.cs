@@ -256,6 +256,8 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         List<Turn> all;
         lock (Run.Gate)
         {
+            // A call may have come since, and somebody may be waiting for just this turn.
+            if (!closed && Next() is not null) return;
             all = [.. turns];
             turns.Clear();
             if (wanted is not null) all.Add(wanted);
