@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Leat.Storage;
@@ -59,6 +60,7 @@ internal static class JournalFormat
     }
 
     /// <summary>Reads a head; false if there is none at this place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryReadHead(ReadOnlySpan<byte> bytes, long position, out JournalHead head)
     {
         head = default;
@@ -84,6 +86,8 @@ internal static class JournalFormat
     private static uint CheckHead(ReadOnlySpan<byte> head, long position) =>
         ~Continue(BitOperations.Crc32C(uint.MaxValue, (ulong)position), head[..HeadCheckAt]);
 
+    // A run loads its ledger once, at its start: there is no time to find out that this is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Continue(uint check, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);

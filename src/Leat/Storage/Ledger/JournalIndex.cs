@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Leat.Storage;
@@ -9,13 +10,14 @@ internal sealed class JournalIndex
 
     private readonly Dictionary<string, Slot> jobs;
     private readonly Dictionary<string, Slot>.AlternateLookup<ReadOnlySpan<char>> byText;
-    private readonly List<Link> links = [];
+    private readonly List<Link> links;
 
     /// <summary>An index without records.</summary>
-    /// <param name="expected">How many jobs there may be.</param>
+    /// <param name="expected">How many records there may be.</param>
     public JournalIndex(int expected)
     {
         jobs = new Dictionary<string, Slot>(expected, StringComparer.Ordinal);
+        links = new List<Link>(expected);
         byText = jobs.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -26,6 +28,7 @@ internal sealed class JournalIndex
     public Dictionary<string, Slot> Jobs => jobs;
 
     /// <summary>Adds a record, later than all others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> body, int position)
     {
         ReadOnlySpan<byte> job = RecordForm.JobOf(body);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Leat.Storage;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Leat.Storage;
 /// </summary>
 internal ref struct JournalScan
 {
-    private const int GuessedRecord = 512;
+    private const int GuessedRecord = 256;
 
     private readonly string path;
     private readonly ReadOnlySpan<byte> file;
@@ -51,6 +53,7 @@ internal ref struct JournalScan
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRecords()
     {
         at = end = Math.Min(file.Length, JournalFormat.HeaderSize);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Leat.Storage;
 
@@ -55,6 +56,7 @@ internal static class RecordForm
     }
 
     /// <summary>Whether a body whose checksum is right is one that this Leat can read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsSound(ReadOnlySpan<byte> body)
     {
         if (body.Length < FixedSize || KindOf(body) is < LedgerKind.Succeeded or > LedgerKind.Forgotten) return false;

@@ -17,7 +17,7 @@ public sealed class JournalKillTests(LedgerProgram program, ITestOutputHelper ou
 
     [Theory(Timeout = 1_800_000)]
     [InlineData("append", 30)]
-    [InlineData("compact", 10)]
+    [InlineData("compact", 6)]
     public async Task What_a_killed_run_had_appended_is_there(string mode, int usual)
     {
         var random = new Random(41);
