@@ -14,8 +14,8 @@ internal static class JournalFile
     /// Writes the kept records of a journal, numbered anew, to a file that then takes the place of the old one. Killed at any
     /// instant, it leaves the old journal or the new one, and at most a file that nobody reads.
     /// </summary>
-    /// <returns>The length of the new journal.</returns>
-    public static int Rewrite(JournalPaths paths, JournalImage image, bool[] kept, long bytes)
+    /// <returns>The new journal, its length, and the number of its last record.</returns>
+    public static (SafeFileHandle File, long End, uint Number) Rewrite(JournalPaths paths, JournalImage image, bool[] kept, long bytes)
     {
         byte[] file = new byte[checked((int)(JournalFormat.HeaderSize + bytes))];
         JournalFormat.WriteHeader(file);
@@ -30,20 +30,27 @@ internal static class JournalFile
             JournalFormat.WriteHead(record, at, ++number);
             at += record.Length;
         }
-        Replace(paths, file);
-        return at;
+        return (Replace(paths, file), at, number);
     }
 
-    /// <summary>Puts a file in the place of the journal, on the disk before it gets the name.</summary>
-    public static void Replace(JournalPaths paths, ReadOnlySpan<byte> file)
+    // On the disk before it gets the name. It stays open: once it has the name, nothing may fail any more.
+    private static SafeFileHandle Replace(JournalPaths paths, ReadOnlySpan<byte> bytes)
     {
-        using (SafeFileHandle handle = File.OpenHandle(paths.New, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        SafeFileHandle? opened = File.OpenHandle(paths.New, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
         {
-            RandomAccess.Write(handle, file, 0);
-            RandomAccess.FlushToDisk(handle);
+            RandomAccess.Write(opened, bytes, 0);
+            RandomAccess.FlushToDisk(opened);
+            File.Move(paths.New, paths.Records, overwrite: true);
+            DirectoryFlush.Try(paths.Root);
+            SafeFileHandle file = opened;
+            opened = null;
+            return file;
         }
-        File.Move(paths.New, paths.Records, overwrite: true);
-        DirectoryFlush.Try(paths.Root);
+        finally
+        {
+            opened?.Dispose();
+        }
     }
 
     private static byte[] Read(string path)

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Leat.Storage;
 
 /// <summary>A journal in the hands of a run.</summary>
@@ -136,8 +138,12 @@ internal sealed class JournalSession : ILedgerSession
         }
     }
 
-    private (long End, uint Number, long Live) Rewritten(bool[] kept, long live) =>
-        (JournalFile.Rewrite(paths, image, kept, live), (uint)kept.Count(each => each), live);
+    private (long End, uint Number, long Live) Rewritten(bool[] kept, long live)
+    {
+        (SafeFileHandle file, long end, uint number) = JournalFile.Rewrite(paths, image, kept, live);
+        file.Dispose();
+        return (end, number, live);
+    }
 
     private bool IsWorthWhile(long length, long live) => length > options.CompactFrom && length - JournalFormat.HeaderSize > 2 * live;
 
@@ -161,7 +167,7 @@ internal sealed class JournalSession : ILedgerSession
             {
                 JournalImage now = JournalFile.Load(paths.Records);
                 bool[] kept = now.Index.Kept(options.History, out long live);
-                return isWorthWhile(live) ? (JournalFile.Rewrite(paths, now, kept, live), (uint)kept.Count(each => each)) : null;
+                return isWorthWhile(live) ? JournalFile.Rewrite(paths, now, kept, live) : null;
             },
             cancellationToken),
         cancellationToken);

@@ -85,9 +85,9 @@ internal sealed class JournalWriter : IAsyncDisposable
     }
 
     /// <summary>Puts another file in the place of the journal while nothing is written.</summary>
-    /// <param name="replace">Does so; gives its length and its last number, or null if it has left everything as it was.</param>
+    /// <param name="replace">Does so; gives the file, its length and its last number, or null if it has left everything as it was.</param>
     /// <param name="cancellationToken">Gives up waiting for the turn.</param>
-    public async Task ReplaceAsync(Func<(long End, uint Number)?> replace, CancellationToken cancellationToken)
+    public async Task ReplaceAsync(Func<(SafeFileHandle File, long End, uint Number)?> replace, CancellationToken cancellationToken)
     {
         await DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -96,9 +96,8 @@ internal sealed class JournalWriter : IAsyncDisposable
             hold.Verify();
             if (replace() is not { } replaced) return;
             SafeFileHandle old = file;
-            file = Open();
+            (file, end, number) = replaced;
             old.Dispose();
-            (end, number) = replaced;
         }
         finally
         {
@@ -188,7 +187,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         {
             RandomAccess.SetLength(file, end);
         }
-        catch (Exception error) when (FileTrouble.IsOne(error))
+        catch (Exception)
         {
             // It is as sound with a torn end.
         }

@@ -5,8 +5,12 @@ namespace Leat.Storage;
 /// <summary>Every error of ledgers, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class LedgerErrors
 {
-    public static LedgerHeldException Held(string path, LedgerHolder? holder) =>
-        new("LEAT0100", $"The ledger in '{path}' is in use by {holder?.ToString() ?? "a run that has not said yet who it is"}. One run at a time may write to it: wait for that one to end, or end it.", holder);
+    public const string HeldCode = "LEAT0100";
+
+    public static string HeldText(string path, LedgerHolder? holder) =>
+        $"The ledger in '{path}' is in use by {holder?.ToString() ?? "a run that has not said yet who it is"}. One run at a time may write to it: wait for that one to end, or end it.";
+
+    public static LedgerHeldException Held(string path, LedgerHolder? holder) => new(path, holder);
 
     public static LeatException Newer(string path, long version, int known) =>
         new("LEAT0101", string.Create(CultureInfo.InvariantCulture, $"The ledger '{path}' has format {version}, and this Leat knows formats up to {known}. Use a newer Leat; nothing was changed."));

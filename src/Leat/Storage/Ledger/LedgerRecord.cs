@@ -36,6 +36,13 @@ public sealed record LedgerRecord
     /// <summary>Whether the outputs of the job are good.</summary>
     public bool IsGood => Kind is LedgerKind.Succeeded or LedgerKind.Accepted;
 
+    /// <summary>Refuses what no ledger can keep; for those who implement one.</summary>
+    /// <exception cref="ArgumentException">
+    /// The job is empty, the kind none that there is, the time or the number of attempts negative, a text has half of a surrogate
+    /// pair, or it is all more than 256 MiB.
+    /// </exception>
+    public void Check() => _ = RecordForm.SizeOf(this);
+
     /// <inheritdoc/>
     public bool Equals(LedgerRecord? other) => other is not null
         && Job == other.Job

@@ -69,7 +69,10 @@ public sealed class JournalTests(ITestOutputHelper output) : LedgerConformance, 
         {
             Task appending = Task.Run(async () =>
             {
-                for (int i = 0; i < 1000; i++) await session.AppendAsync(Numbered($"job {i % 300}", i), Token);
+                foreach (int[] some in Enumerable.Range(0, 1000).Chunk(20))
+                {
+                    await Task.WhenAll(some.Select(i => session.AppendAsync(Numbered($"job {i % 300}", i), Token).AsTask()));
+                }
             }, Token);
             while (!appending.IsCompleted) await session.CompactAsync(Token);
             await appending;
