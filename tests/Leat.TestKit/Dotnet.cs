@@ -49,7 +49,7 @@ public static class Dotnet
         return new DotnetRun(process.ExitCode, await output, await errors);
     }
 
-    // The one above the framework that runs the tests: dotnet/shared/NAME/VERSION.
-    private static string Host() => Path.GetFullPath(Path.Combine(
+    // The program above the framework that runs the tests: dotnet/shared/NAME/VERSION.
+    internal static string Host() => Path.GetFullPath(Path.Combine(
         Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 }
