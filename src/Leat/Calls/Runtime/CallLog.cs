@@ -32,11 +32,11 @@ internal sealed class CallLog(string name, bool keepsLines)
     }
 
     /// <summary>Remembers a call that was not found in a cache, of the first ones.</summary>
-    public void NoteMiss(int slot, CallKey key, string[] arguments)
+    public void NoteMiss(int slot, Miss miss)
     {
         lock (misses)
         {
-            if (misses.Count < MostMisses) misses[slot] = new Miss(key, arguments);
+            if (misses.Count < MostMisses) misses[slot] = miss;
         }
     }
 

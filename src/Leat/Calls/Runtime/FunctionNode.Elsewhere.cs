@@ -27,14 +27,14 @@ internal sealed partial class FunctionNode<TOut>
 
     private async Task ExecuteRemotelyAsync(List<CallSite> sites)
     {
-        List<(CallSite Site, CallKey? Key)> open = [];
+        List<(CallSite Site, CallLog.Miss? Miss)> open = [];
         List<RemoteCall> calls = [];
         foreach (CallSite site in sites)
         {
             try
             {
-                if (Prepare(site, out CallKey? key) is not { } call) continue;
-                open.Add((site, key));
+                if (Prepare(site, out CallLog.Miss? miss) is not { } call) continue;
+                open.Add((site, miss));
                 calls.Add(call);
             }
             catch (Exception error)
@@ -56,9 +56,10 @@ internal sealed partial class FunctionNode<TOut>
     }
 
     // Null when nothing has to be sent: the result was found, or an argument is lost.
-    private RemoteCall? Prepare(CallSite site, out CallKey? key)
+    private RemoteCall? Prepare(CallSite site, out CallLog.Miss? miss)
     {
-        key = null;
+        miss = null;
+        CallKey? key = null;
         site.Started = Stopwatch.GetTimestamp();
         Cache? cache = function.Options.Cache;
         if (cache is not null)
@@ -81,11 +82,11 @@ internal sealed partial class FunctionNode<TOut>
             if (cache is not null && !encoded.Files.IsEmpty) site.Sent.Add(encoded with { Bytes = default });
         }
 
-        if (key is not null) NoteMiss(site, key);
+        if (key is not null) miss = NoteMiss(site, key);
         return new RemoteCall(bytes);
     }
 
-    private async Task SendAsync(PoolSession<RemoteCall, RemoteResult> session, List<(CallSite Site, CallKey? Key)> open, RemoteCall[] calls)
+    private async Task SendAsync(PoolSession<RemoteCall, RemoteResult> session, List<(CallSite Site, CallLog.Miss? Miss)> open, RemoteCall[] calls)
     {
 #pragma warning disable CA2000 // A thread that has just taken the last outcome in may still release it, and it holds no handle.
         var progress = new SemaphoreSlim(0);
@@ -106,22 +107,18 @@ internal sealed partial class FunctionNode<TOut>
             OutcomeState state = submission.Take(index, out RemoteResult result, out List<RemoteResult>? results, out Exception? error);
             if (state is OutcomeState.Waiting or OutcomeState.Part) continue;
             left--;
-            (CallSite site, CallKey? key) = open[index];
-            if (state == OutcomeState.Done) TakeResult(site, key, results is [var first, ..] ? first : result);
+            (CallSite site, CallLog.Miss? miss) = open[index];
+            if (state == OutcomeState.Done) TakeResult(site, miss, results is [var first, ..] ? first : result);
             else FailOrRetry(site, error ?? new OperationCanceledException(Run.Token));
         }
     }
 
-    private void TakeResult(CallSite site, CallKey? key, RemoteResult result)
+    private void TakeResult(CallSite site, CallLog.Miss? miss, RemoteResult result)
     {
         try
         {
             Run.Token.ThrowIfCancellationRequested();
-            if (key is not null)
-            {
-                Keep(site, function.Options.Cache!, key, result.Value, result.Time, DescribeArguments(site));
-            }
-
+            if (miss is not null) Keep(site, function.Options.Cache!, miss, result.Value, result.Time);
             if (NeedsValues) Finish(site, result.Value.Decode<TOut>(), result.Value, CallOrigin.Ran, result.Time);
             else FinishEncoded(site, result.Value, CallOrigin.Ran, result.Time);
         }

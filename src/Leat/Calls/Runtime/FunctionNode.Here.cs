@@ -73,13 +73,13 @@ internal sealed partial class FunctionNode<TOut>
         if (!IsFirst(site, cache, key)) return;
         long started = site.Started = Stopwatch.GetTimestamp();
         if (!TryResolve(site)) return;
-        string[] texts = NoteMiss(site, key);
+        CallLog.Miss miss = NoteMiss(site, key);
         TOut value = await InvokeAsync(site).ConfigureAwait(false);
         TimeSpan time = Stopwatch.GetElapsedTime(started);
         EncodedValue form = EncodedValue.Of(value, cache.Files);
         // One that was told to end may have given what it had.
         Run.Token.ThrowIfCancellationRequested();
-        Keep(site, cache, key, form, time, texts);
+        Keep(site, cache, miss, form, time);
         Finish(site, value, form, CallOrigin.Ran, time);
     }
 
@@ -191,23 +191,18 @@ internal sealed partial class FunctionNode<TOut>
         Run.Pump();
     }
 
-    private void Keep(CallSite site, Cache cache, CallKey key, EncodedValue form, TimeSpan time, string[] texts)
+    private void Keep(CallSite site, Cache cache, CallLog.Miss miss, EncodedValue form, TimeSpan time)
     {
         IEnumerable<EncodedValue> used = Enumerable.Range(0, Inputs.Length).SelectMany(input => Inputs[input].FormsOf(site.Slots[input])).Concat(site.Sent);
-        if (cache.MayKeep(identity!, used, Name)) cache.Store(key, form, time, index => texts[index]);
+        if (cache.MayKeep(identity!, used, Name)) cache.Store(miss.Key, form, time, index => miss.Arguments[index]);
     }
 
-    private string[] NoteMiss(CallSite site, CallKey key)
-    {
-        string[] texts = DescribeArguments(site);
-        log.NoteMiss(site.Slot, key, texts);
-        return texts;
-    }
-
-    private string[] DescribeArguments(CallSite site)
+    private CallLog.Miss NoteMiss(CallSite site, CallKey key)
     {
         var texts = new string[Inputs.Length];
         for (int input = 0; input < texts.Length; input++) texts[input] = Inputs[input].Describe(site.Slots[input]);
-        return texts;
+        var miss = new CallLog.Miss(key, texts);
+        log.NoteMiss(site.Slot, miss);
+        return miss;
     }
 }
