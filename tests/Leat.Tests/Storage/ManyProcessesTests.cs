@@ -44,6 +44,25 @@ public sealed class ManyProcessesTests(ITestOutputHelper output)
         Assert.Equal(10, cache.Statistics().Entries);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Who_opens_a_cache_while_another_makes_it_is_not_refused()
+    {
+        using var folder = new TemporaryDirectory();
+        for (int round = 0; round < Repeat.Times(300); round++)
+        {
+            string path = folder[$"cache{round}"];
+            var first = Cache.Directory(path, new CacheOptions { Required = true });
+            using var made = new ManualResetEventSlim();
+            Task others = Task.Run(() =>
+            {
+                while (!made.IsSet) Assert.Equal(path, Cache.Directory(path).Path);
+            });
+            Assert.Equal(round + 1, first.Wrap<int, int>(number => number + 1, "next")(round));
+            made.Set();
+            await others;
+        }
+    }
+
     // In a worker process.
     private static (long Calls, long Wrong, CacheStatistics Statistics) Hammer(Cache shared, int seed, TimeSpan time)
     {

@@ -43,10 +43,13 @@ internal sealed class CacheDirectory(string path)
     /// <exception cref="LeatException">It is.</exception>
     public void Check()
     {
-        if (SmallFile.TryRead(Marker) is not { } bytes)
+        byte[]? bytes = SmallFile.TryRead(Marker);
+        if (bytes is null)
         {
             RefuseOthers();
-            return;
+            // Another process may have made the cache since.
+            bytes = SmallFile.TryRead(Marker);
+            if (bytes is null) return;
         }
 
         string text = System.Text.Encoding.UTF8.GetString(bytes);
@@ -64,11 +67,17 @@ internal sealed class CacheDirectory(string path)
     // A directory without the marker is a cache that is being made, or was damaged; or else somebody's, whose files are not ours.
     private void RefuseOthers()
     {
-        if (!Directory.Exists(Root)) return;
-        string[] own = [Entries, Objects, Functions, Files, Holds, Quarantine];
-        foreach (string each in Directory.EnumerateFileSystemEntries(Root))
+        string[] own = [Marker, Entries, Objects, Functions, Files, Holds, Quarantine];
+        try
         {
-            if (!Path.GetFileName(each.AsSpan()).StartsWith(".", StringComparison.Ordinal) && !own.Contains(each, StringComparer.Ordinal)) throw StorageErrors.NoCache(Root, $"it holds '{Path.GetFileName(each)}'");
+            foreach (string each in Directory.EnumerateFileSystemEntries(Root))
+            {
+                if (!Path.GetFileName(each.AsSpan()).StartsWith(".", StringComparison.Ordinal) && !own.Contains(each, StringComparer.Ordinal)) throw StorageErrors.NoCache(Root, $"it holds '{Path.GetFileName(each)}'");
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It is yet to be made, or another process has just removed it.
         }
     }
 
