@@ -17,6 +17,11 @@ internal static class OwnCodecs
     {
         Type? codec = type.GetCustomAttributes<CodecAttribute>(inherit: false).FirstOrDefault()?.Codec
             ?? AppDomain.CurrentDomain.GetAssemblies().SelectMany(CodecsOf).FirstOrDefault(each => IsFor(each, type));
+        if (codec is { IsGenericTypeDefinition: true } && type.IsGenericType && codec.GetGenericArguments().Length == type.GenericTypeArguments.Length)
+        {
+            codec = codec.MakeGenericType(type.GenericTypeArguments);
+        }
+
         return codec is null ? null
             : IsFor(codec, type) && codec.GetConstructor(Type.EmptyTypes) is not null ? new OwnCodec(Activator.CreateInstance(codec)!)
             : throw EncodingErrors.BadCodec(codec, type);

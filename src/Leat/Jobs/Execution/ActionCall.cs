@@ -1,0 +1,41 @@
+using Leat.Scheduling;
+
+namespace Leat.Jobs;
+
+/// <summary>One attempt at a job's action.</summary>
+/// <param name="Job">The job: one with a body, or a <see cref="CommandJob"/>.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Paths">Where it writes its outputs: temporary paths, or its own where it writes in place.</param>
+/// <param name="Log">The file for what it writes to its standard output and error; made when it writes something, with its folder there.</param>
+internal sealed record ActionCall(Job Job, int Attempt, OutputPaths Paths, string Log)
+{
+    /// <summary>The loads that must be there, in an order in which they can be loaded: what the job directly depends on, and what these need.</summary>
+    public IReadOnlyList<Job> Loads { get; init; } = [];
+
+    /// <summary>The ids of what the job depends on; null when its action may use everything.</summary>
+    public IReadOnlySet<string>? Inputs { get; init; }
+
+    /// <summary>Environment variables for it, such as <c>CUDA_VISIBLE_DEVICES</c>.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>After how long it is ended; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>More memory than this, in bytes, and it is ended; null for no limit.</summary>
+    public long? Memory { get; init; }
+}
+
+/// <summary>What became of an attempt.</summary>
+/// <param name="Error">Why it failed; null if it did not.</param>
+/// <param name="Time">How long it took.</param>
+internal sealed record ActionResult(Exception? Error, TimeSpan Time)
+{
+    /// <summary>How it failed.</summary>
+    public FailureCause Cause { get; init; }
+
+    /// <summary>The machine on which it ran.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>True when it has written something to its log.</summary>
+    public bool HasLog { get; init; }
+}

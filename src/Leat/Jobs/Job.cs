@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Leat.Jobs;
+
+namespace Leat;
+
+/// <summary>A piece of work in a <see cref="JobGraph"/>, or something that work depends on. Jobs are made by the methods of the graph.</summary>
+[DebuggerDisplay("{Id.Text,nq} ({Kind})")]
+public abstract class Job : IJobInput
+{
+    private readonly List<JobEdge> inputs = [];
+
+    private protected Job(JobGraph? graph, JobId id, JobKind kind, JobOptions? options)
+    {
+        Graph = graph;
+        Id = id;
+        Kind = kind;
+        Options = options ?? JobOptions.Default;
+    }
+
+    /// <summary>Its name, unique in the graph.</summary>
+    public JobId Id { get; }
+
+    /// <summary>What it is.</summary>
+    public JobKind Kind { get; }
+
+    /// <summary>How it is run.</summary>
+    public JobOptions Options { get; }
+
+    /// <summary>What it depends on, in the order in which that was said.</summary>
+    public IReadOnlyList<IJobInput> Inputs => [.. inputs.Select(each => each.Output < 0 ? (IJobInput)each.Job : new JobOutput(each.Job, each.Output))];
+
+    Job IJobInput.Job => this;
+
+    int IJobInput.Output => -1;
+
+    // Null in a job that has come to another process.
+    internal JobGraph? Graph { get; }
+
+    internal List<JobEdge> Edges => inputs;
+
+    internal bool IgnoresCode { get; private set; }
+
+    // The generator that made it.
+    internal Job? Maker { get; set; }
+
+    // Its place among the graph's jobs.
+    internal int Index { get; set; }
+
+    /// <summary>What it does; null for what is only looked at.</summary>
+    internal virtual JobBody? Body => null;
+
+    /// <summary>The names of its outputs, and their paths; empty where it makes no files.</summary>
+    internal virtual OutputPaths Outputs => OutputPaths.None;
+
+    /// <summary>Who depends on it when the author says that this job depends on something: the data of a plot, for one.</summary>
+    internal virtual Job Dependant => this;
+
+    internal virtual void IgnoreCode() => IgnoresCode = true;
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Id.Text;
+}
+
+/// <summary>That a job depends on another, or on one of its outputs.</summary>
+/// <param name="Job">The other one.</param>
+/// <param name="Output">Which of its outputs; -1 for all.</param>
+internal readonly record struct JobEdge(Job Job, int Output);
+

@@ -1,0 +1,74 @@
+using System.Linq.Expressions;
+using Leat.Code;
+
+namespace Leat.Jobs;
+
+/// <summary>Every error of jobs, made in one place; <c>docs/errors.md</c> explains each.</summary>
+internal static partial class JobErrors
+{
+    public static ArgumentOutOfRangeException BadOption(string name, object? value, string reason) =>
+        new(name, value, Text("LEAT0120", $"The option '{name}' is {value}, but {reason}."));
+
+    public static LeatException DefinedOtherwise(Job first, string difference) =>
+        new("LEAT0121", $"The job '{first.Id}' is defined already, as something else: {difference}{PlaceOf(first)}. Give one of the two another name, or define it once.");
+
+    public static LeatException OutputTaken(string path, Job first, string second) =>
+        new("LEAT0122", $"Two jobs make the file '{path}': '{first.Id}'{PlaceOf(first)} and '{second}'. Let one of them write to another path.");
+
+    public static LeatException NoSuchOutput(string name, IReadOnlyList<string> names) =>
+        new("LEAT0123", $"There is no output '{name}'. The outputs are {string.Join(", ", names.Select(each => $"'{each}'"))}.");
+
+    public static LeatException DependsOnFinal(Job job, Job final) =>
+        new("LEAT0124", $"'{job.Id}' can't depend on '{final.Id}', which is a final job: it runs after everything else. Make it a job of another kind, or let '{job.Id}' be final too.");
+
+    public static LeatException DependsOnItself(Job job) =>
+        new("LEAT0125", $"'{job.Id}' can't depend on itself.");
+
+    public static LeatException ForeignGraph(Job job, Job input) =>
+        new("LEAT0126", $"'{job.Id}' can't depend on '{input.Id}', which is a job of another graph. To use its file, declare that as an input file.");
+
+    public static LeatException Cycle(IReadOnlyList<string> path) =>
+        new("LEAT0127", $"Jobs depend on each other in a circle: {string.Join(" needs ", path.Select(each => $"'{each}'"))}. Take one of these dependencies away.");
+
+    public static LeatException ChangedWhileRunning(string what) =>
+        new("LEAT0128", $"{what} while the graph runs. Do so before the run, or in the action of a job made by Generate or Inject.");
+
+    public static LeatException MadeInAction(string job, string what) =>
+        new("LEAT0129", $"{what} in the action of '{job}', which is no generator. Make jobs in the action of a job made by Generate.");
+
+    public static LeatException ForeignPrerequisite(Job maker, Job job, Job input) =>
+        new("LEAT0130", $"The generator '{maker.Id}' makes '{job.Id}' depend on '{input.Id}', but did not make '{job.Id}', which may have run by now. Use Inject, and let '{job.Id}' depend on the injector.");
+
+    public static LeatException InjectedIntoForeign(Job injector, Job job) =>
+        new("LEAT0131", $"The injector '{injector.Id}' adds a dependency to '{job.Id}', which does not depend on it and so may have run by now. Let '{job.Id}' depend on '{injector.Id}'.");
+
+    public static LeatException UsedWithoutDependency(string job, Job used) =>
+        new("LEAT0132", $"The action of '{job}' uses '{used.Id}', but the job does not depend on it, and so would not run again when that has changed. Add .DependsOn(…) with it to '{job}'.");
+
+    public static LeatException ValueOutside(Job load) =>
+        new("LEAT0133", $"The value of '{load.Id}' is there for the actions of jobs that depend on it, and no such action runs here. Use it in an action, or load it by a call of your own.");
+
+    public static LeatException NotComputed(Job cached) =>
+        new("LEAT0134", $"The value of '{cached.Id}' is not there: it was not computed, because nothing that ran needed it, or it was removed. Run the graph with the job as its target first.");
+
+    public static ArgumentException NoAttribute(LambdaExpression expression) =>
+        new(Text("LEAT0135", $"'{expression.Body}' is not a property or a field that can be set. Write it as in () => genome.Index."));
+
+    public static LeatException NoProgram() =>
+        new("LEAT0136", "The command line names no program. Begin it with a path, or with a name that is looked up in PATH.");
+
+    public static LeatException OpenQuote(string line) =>
+        new("LEAT0137", $"A quotation mark of the command line is not closed: {line}. Close it, or put the text into a hole, as in {{\"…\"}}.");
+
+    public static ArgumentException BadPath(string path, string reason) =>
+        new(Text("LEAT0138", $"'{path}' can't be the path of a file: {reason}."));
+
+    public static LeatException NoValue(string job) =>
+        new("LEAT0139", $"The function of '{job}' returned null, where a value is expected. Return a value: an empty one, if there is nothing.");
+
+    /// <summary>Where a job's function stands, as the end of a sentence; empty where that isn't known.</summary>
+    private static string PlaceOf(Job job) =>
+        job.Body is { } body && SourceLines.Of(body.Function.Method) is { } place ? $" (at {place})" : "";
+
+    private static string Text(string code, string message) => $"{code}: {message}";
+}

@@ -1,0 +1,76 @@
+using Leat.Jobs;
+using Leat.Storage;
+
+namespace Leat;
+
+// What is done with the graph.
+public sealed partial class JobGraph
+{
+    /// <summary>Does what is out of date.</summary>
+    /// <param name="pool">Where actions run; null for worker processes of this machine, as many as it has cores.</param>
+    /// <param name="cancellationToken">Ends the run at once.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="RunFailedException">Jobs failed; it has the report.</exception>
+    /// <exception cref="LeatException">The graph can't run: a circle of dependencies, missing input files, a ledger that another run has.</exception>
+    public Task<RunReport> RunAsync(Pool? pool = null, CancellationToken cancellationToken = default) =>
+        RunAsync(new RunOptions { Pool = pool }, cancellationToken);
+
+    /// <summary>Does what is out of date of some jobs, and of all that they need.</summary>
+    /// <param name="targets">The jobs that are wanted.</param>
+    /// <param name="pool">Where actions run; null for worker processes of this machine, as many as it has cores.</param>
+    /// <param name="cancellationToken">Ends the run at once.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="RunFailedException">Jobs failed; it has the report.</exception>
+    /// <exception cref="LeatException">The graph can't run.</exception>
+    public Task<RunReport> RunAsync(IReadOnlyCollection<IJobInput> targets, Pool? pool = null, CancellationToken cancellationToken = default) =>
+        RunAsync(new RunOptions { Targets = targets, Pool = pool }, cancellationToken);
+
+    /// <summary>Does what is out of date.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Ends the run at once.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="RunFailedException">Jobs failed; it has the report.</exception>
+    /// <exception cref="LeatException">The graph can't run.</exception>
+    public async Task<RunReport> RunAsync(RunOptions options, CancellationToken cancellationToken = default)
+    {
+        await using JobRun run = Start(options);
+        using CancellationTokenRegistration registration = cancellationToken.Register(run.Cancel);
+        RunReport report = await run.Completion.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return report.IsSuccess ? report : throw new RunFailedException(report);
+    }
+
+    /// <summary>Starts to do what is out of date.</summary>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The run, which goes on.</returns>
+    /// <exception cref="LeatException">The graph runs already.</exception>
+    public JobRun Start(RunOptions? options = null) => new(new RunEngine(this, options ?? new RunOptions()));
+
+    /// <summary>Finds out what a run would do, and does none of it. Generators and injectors are not run.</summary>
+    /// <param name="options">How it would be run; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LeatException">The graph can't run.</exception>
+    public Task<RunPlan> PlanAsync(RunOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException($"{options} {cancellationToken}");
+
+    /// <summary>
+    /// Records the outputs of a job as they are as up to date: with its code and its inputs as they are now it will not run. The ledger says so.
+    /// </summary>
+    /// <param name="job">The job; its outputs must be there.</param>
+    /// <param name="reason">Why, for those who read the job's history; empty by default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LeatException">An output is missing, an input is out of date, or another run has the ledger.</exception>
+    public Task AcceptAsCurrentAsync(Job job, string reason = "", CancellationToken cancellationToken = default) => throw new NotImplementedException($"{job} {reason} {cancellationToken}");
+
+    /// <summary>What the ledger says about a job, the newest first.</summary>
+    /// <param name="job">The job's name; it need not be in the graph any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<LedgerRecord>> HistoryAsync(JobId job, CancellationToken cancellationToken = default) => throw new NotImplementedException($"{job} {cancellationToken}");
+
+    /// <summary>Removes the files that the graph's jobs have made, and forgets that they ran. Files that somebody else has changed since stay.</summary>
+    /// <param name="jobs">The jobs; empty for all.</param>
+    /// <param name="dryRun">True to find out what would be removed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The paths of the files that were removed.</returns>
+    /// <exception cref="LeatException">Another run has the ledger.</exception>
+    public Task<IReadOnlyList<string>> CleanAsync(IReadOnlyCollection<Job> jobs, bool dryRun = false, CancellationToken cancellationToken = default) => throw new NotImplementedException($"{jobs} {dryRun} {cancellationToken}");
+}

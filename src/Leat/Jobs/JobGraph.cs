@@ -1,0 +1,161 @@
+using System.Diagnostics.CodeAnalysis;
+using Leat.Encoding;
+using Leat.Jobs;
+using Leat.Storage;
+
+namespace Leat;
+
+/// <summary>
+/// Jobs that make files and values, and what each of them needs. A run does of them what is out of date, and nothing else; see <c>docs/jobs.md</c>
+/// for the rules. A graph can be run again and again.
+/// </summary>
+/// <remarks>Not safe for several threads, but for its generators.</remarks>
+[StaysHere("jobs belong to the program that made their graph; make further jobs in the action of a job made by graph.Generate")]
+public sealed partial class JobGraph
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Job> byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Job> byOutput = new(StringComparer.Ordinal);
+    private readonly List<Job> jobs = [];
+    private bool isRunning = false;
+
+    /// <summary>Creates a graph without jobs. Nothing is read or written until it runs.</summary>
+    /// <param name="options">What there is to say about it; null for the defaults.</param>
+    public JobGraph(JobGraphOptions? options = null)
+    {
+        Options = options ?? new JobGraphOptions();
+        Folder = Path.GetFullPath(Options.Folder ?? Directory.GetCurrentDirectory());
+        Ledger = Options.Ledger ?? new Journal(StateFolder);
+    }
+
+    /// <summary>The whole path of the folder in which relative paths begin.</summary>
+    public string Folder { get; }
+
+    /// <summary>All jobs, in the order in which they were made.</summary>
+    public IReadOnlyList<Job> Jobs
+    {
+        get
+        {
+            lock (gate) return [.. jobs];
+        }
+    }
+
+    internal JobGraphOptions Options { get; }
+
+    internal ILedger Ledger { get; }
+
+    internal string StateFolder => Path.Combine(Folder, ".leat");
+
+    internal Lock Gate => gate;
+
+    // All jobs; guarded by the gate.
+    internal List<Job> All => jobs;
+
+    /// <summary>Finds a job by its name, or by the path of one of its files.</summary>
+    /// <param name="name">The name, or a path, absolute or from the graph's folder.</param>
+    /// <param name="input">The job, or that output of it.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryFind(string name, [NotNullWhen(true)] out IJobInput? input)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        lock (gate)
+        {
+            if (byId.TryGetValue(name, out Job? job) || (name.Length > 0 && byId.TryGetValue(IdOf(FullPath(name)), out job)))
+            {
+                input = job;
+                return true;
+            }
+
+            input = null;
+            if (name.Length == 0 || !byOutput.TryGetValue(FullPath(name), out job)) return false;
+            input = new JobOutput(job, Array.IndexOf(job.Outputs.ToArray(), FullPath(name)));
+            return true;
+        }
+    }
+
+    /// <summary>Adds a job, or finds the same one again.</summary>
+    internal T Add<T>(T job)
+        where T : Job
+    {
+        lock (gate)
+        {
+            RefuseChange($"The job '{job.Id}' is made", job: null);
+            if (byId.TryGetValue(job.Id.Text, out Job? known))
+            {
+                return known is T same && Definition.Difference(known, job) is not { } difference ? same
+                    : throw JobErrors.DefinedOtherwise(known, known is T ? Definition.Difference(known, job)! : $"{known.Kind}, not {job.Kind}");
+            }
+
+            bool makesFiles = Definition.MakesFiles(job);
+            if (makesFiles)
+            {
+                foreach (string output in job.Outputs)
+                {
+                    if (byOutput.TryGetValue(output, out Job? other)) throw JobErrors.OutputTaken(output, other, job.Id.Text);
+                }
+
+                foreach (string output in job.Outputs)
+                {
+                    if (!byOutput.TryAdd(output, job)) throw JobErrors.OutputTaken(output, job, job.Id.Text);
+                }
+            }
+
+            job.Maker = JobScope.Current?.Maker;
+            job.Index = jobs.Count;
+            byId.Add(job.Id.Text, job);
+            jobs.Add(job);
+            return job;
+        }
+    }
+
+    internal void AddEdge(Job job, JobEdge edge)
+    {
+        lock (gate)
+        {
+            if (job.Edges.Contains(edge)) return;
+            RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'", job);
+            if (JobScope.Current?.Maker is GenerateJob maker && job.Maker != maker) throw JobErrors.ForeignPrerequisite(maker, job, edge.Job);
+            job.Edges.Add(edge);
+        }
+    }
+
+    /// <summary>Refuses a change at a time, or in a place, where there must be none.</summary>
+    internal void RefuseChange(string what, Job? job)
+    {
+        if (JobScope.Current is { Maker: null } scope) throw JobErrors.MadeInAction(scope.Job, what);
+        if (isRunning && JobScope.Current?.Maker is null) throw JobErrors.ChangedWhileRunning(what);
+        _ = job;
+    }
+
+    internal IReadOnlyList<Job> DependantsOf(Job input)
+    {
+        lock (gate) return [.. jobs.Where(job => job.Edges.Exists(edge => edge.Job == input))];
+    }
+
+    private string FullPath(string path) => Path.GetFullPath(path, Folder);
+
+    // The path from the graph's folder, if it lies in there.
+    private string IdOf(string fullPath)
+    {
+        string id = fullPath.StartsWith(Folder, StringComparison.Ordinal) && fullPath.Length > Folder.Length + 1 && fullPath[Folder.Length] == Path.DirectorySeparatorChar
+            ? fullPath[(Folder.Length + 1)..]
+            : Folder.Length == 1 ? fullPath[1..] : fullPath;
+        return Path.DirectorySeparatorChar == '/' ? id : id.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    private (JobId Id, string Path) FileOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.Contains('\0', StringComparison.Ordinal)) throw JobErrors.BadPath(path, "it holds a zero character");
+        if (path[^1] == '/' || path[^1] == Path.DirectorySeparatorChar) throw JobErrors.BadPath(path, "it ends as that of a folder");
+        string full = FullPath(path);
+        if (full == Folder) throw JobErrors.BadPath(path, "it is the graph's folder");
+        return (new JobId(IdOf(full)), full);
+    }
+
+    private static JobId IdOfText(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return new JobId(id);
+    }
+}
