@@ -132,6 +132,8 @@ public sealed partial class JobGraph
         lock (gate) return [.. jobs.Where(job => job.Edges.Exists(edge => edge.Job == input))];
     }
 
+    internal string IdOfPath(string fullPath) => IdOf(fullPath);
+
     private string FullPath(string path) => Path.GetFullPath(path, Folder);
 
     // The path from the graph's folder, if it lies in there.
