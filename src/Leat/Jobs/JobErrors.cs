@@ -93,6 +93,19 @@ internal static partial class JobErrors
     public static LeatException NotInPlan(Job job) =>
         new("LEAT0149", $"'{job.Id}' must run, and the plan did not say so: something has changed since. Make a new plan.");
 
+    public static LeatException ForeignTarget(Job job) =>
+        new("LEAT0180", $"'{job.Id}' can't be a target: it is not a job of this graph.");
+
+    public static LeatException Impossible(Job job, Resources most) =>
+        new("LEAT0181", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{job.Id}' asks for {Describe(job.Options.Resources)}, and the run has {Describe(most)}. Ask for less, or give the run more."));
+
+    public static LeatException Killed(Job job) =>
+        new("LEAT0182", $"'{job.Id}' was ended by hand.");
+
+    private static string Describe(Resources resources) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores, {resources.Memory / 1e9:0.0} GB of memory{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");
+
     /// <summary>Where a job's function stands, as the end of a sentence; empty where that isn't known.</summary>
     private static string PlaceOf(Job job) =>
         job.Body is { } body && SourceLines.Of(body.Function.Method) is { } place ? $" (at {place})" : "";

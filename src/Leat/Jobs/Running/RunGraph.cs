@@ -16,6 +16,9 @@ internal sealed partial class RunGraph(IRunEffects effects)
     /// <summary>Wanted jobs that have not ended, or been decided not to run.</summary>
     public int Open { get; private set; }
 
+    /// <summary>True when every wanted job has ended, or was found not to have to run.</summary>
+    public bool IsSettled => Open == 0;
+
     /// <summary>Wanted jobs.</summary>
     public int Wanted { get; private set; }
 
