@@ -53,16 +53,19 @@ internal sealed partial class RunEngine
 
     private static bool IsNew(JobNode node) => node.IsMaker || node.Job.Maker is not null;
 
-    private async ValueTask StartAsync(JobNode node, Instruction instruction)
+    private ActionRunner Runner()
     {
-        if (runner is null)
-        {
-            ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
-            runner = ActionRunner.For(options.Pool ?? ownPool!);
-            share = options.SharesMachine ? CoreShare.Open(new CoreShareOptions { Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn }) : null;
-            await Task.CompletedTask.ConfigureAwait(false);
-        }
+        if (runner is not null) return runner;
+        ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
+        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
+        runner = ActionRunner.For(options.Pool ?? ownPool!);
+        runner.Prepare([.. run.Nodes.Where(node => node.IsWanted && (node.Job.Kind == JobKind.Load || Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load))).Select(node => node.Job)]);
+        return runner;
+    }
 
+    private void Start(JobNode node, Instruction instruction)
+    {
+        _ = Runner();
         node.State = NodeState.Running;
         node.Attempts = instruction.Attempt;
         active++;
@@ -94,7 +97,7 @@ internal sealed partial class RunEngine
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
-        await using CoreLease? lease = share is null ? null : await share.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
+        await using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
         execution.Started = Now;
         events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
         Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);
@@ -225,7 +228,8 @@ internal sealed partial class RunEngine
         Exception? error = null;
         try
         {
-            var values = await LoadHereAsync(LoadsOf(node)).ConfigureAwait(false);
+            List<Job> loads = LoadsOf(node);
+            ConcurrentDictionary<string, object> values = loads.Count == 0 ? [] : await Runner().LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
             JobScope.Enter(new JobScope(node.Job.Id.Text, inputs: null, values) { Maker = node.Job });
             await node.Job.Body!.Invoke(OutputPaths.None, kill.Token).ConfigureAwait(false);
         }
@@ -286,19 +290,9 @@ internal sealed partial class RunEngine
         _ = known;
     }
 
-    private async Task<ConcurrentDictionary<string, object>> LoadHereAsync(List<Job> loads)
-    {
-        if (loads.Count == 0) return [];
-        loader ??= new ThreadsRunner(1);
-        return await loader.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
-    }
-
-    private ThreadsRunner? loader;
-
     private async ValueTask CloseRunnersAsync()
     {
         if (runner is not null) await runner.DisposeAsync().ConfigureAwait(false);
-        if (loader is not null) await loader.DisposeAsync().ConfigureAwait(false);
         if (share is not null) await share.DisposeAsync().ConfigureAwait(false);
         if (ownPool is not null) await ownPool.DisposeAsync().ConfigureAwait(false);
     }

@@ -68,11 +68,7 @@ internal sealed partial class RunEngine
         }
     }
 
-    public void Unload(JobNode node)
-    {
-        runner?.Unload(node.Job);
-        loader?.Unload(node.Job);
-    }
+    public void Unload(JobNode node) => runner?.Unload(node.Job);
 
     private void RecordSuccess(Execution execution, RecordedFile[] made)
     {

@@ -173,7 +173,7 @@ internal sealed partial class RunEngine : IRunEffects
     {
         while (true)
         {
-            await AdvanceAsync().ConfigureAwait(false);
+            Advance();
             if (active == 0)
             {
                 if (stopping) return;
@@ -190,23 +190,23 @@ internal sealed partial class RunEngine : IRunEffects
 
     private bool HasWork => makers.Count > 0 || instructions.Count > 0 || scheduler.Open > 0;
 
-    private async ValueTask AdvanceAsync()
+    private void Advance()
     {
         if (stopping) return;
         if (!makerRuns && makers.TryDequeue(out JobNode? maker)) StartMaker(maker);
         scheduler.Schedule();
         // What is done about an instruction may give rise to others.
-        for (int i = 0; i < instructions.Count; i++) await FollowAsync(instructions[i]).ConfigureAwait(false);
+        for (int i = 0; i < instructions.Count; i++) Follow(instructions[i]);
         instructions.Clear();
     }
 
-    private async ValueTask FollowAsync(Instruction instruction)
+    private void Follow(Instruction instruction)
     {
         JobNode node = tasks[instruction.Task];
         switch (instruction.Kind)
         {
             case InstructionKind.Start:
-                await StartAsync(node, instruction).ConfigureAwait(false);
+                Start(node, instruction);
                 break;
             case InstructionKind.Retry:
                 events.Tell(new JobRetried(Now, node.Job.Id, instruction.Attempt, node.Error!, instruction.Delay));
