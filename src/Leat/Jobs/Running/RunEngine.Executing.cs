@@ -218,18 +218,19 @@ internal sealed partial class RunEngine
         active++;
         node.State = NodeState.Running;
         node.Attempts = 1;
+        List<Job> loads = LoadsOf(node);
+        if (loads.Count > 0) _ = Runner();
         events.Tell(new JobStarted(Now, node.Job.Id, 1));
-        _ = Task.Run(() => MakeAsync(node));
+        _ = Task.Run(() => MakeAsync(node, loads));
     }
 
-    private async Task MakeAsync(JobNode node)
+    private async Task MakeAsync(JobNode node, List<Job> loads)
     {
         long started = TimeProvider.System.GetTimestamp();
         Exception? error = null;
         try
         {
-            List<Job> loads = LoadsOf(node);
-            ConcurrentDictionary<string, object> values = loads.Count == 0 ? [] : await Runner().LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
+            ConcurrentDictionary<string, object> values = loads.Count == 0 ? [] : await runner!.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
             JobScope.Enter(new JobScope(node.Job.Id.Text, inputs: null, values) { Maker = node.Job });
             await node.Job.Body!.Invoke(OutputPaths.None, kill.Token).ConfigureAwait(false);
         }
