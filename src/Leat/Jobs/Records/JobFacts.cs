@@ -171,6 +171,6 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     {
         node.Content = content;
         node.Outputs = found.Length > 0 ? [.. found.Select(each => each.Content)] : [content];
-        if (isNew) Seen.Enqueue((node, new JobState(content, found, [], value)));
+        if (isNew) Seen.Enqueue((node, new JobState(node.Job.Kind, content, found, [], value)));
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class RunEngine
     }
 
     public Exception? Refuse(JobNode node) =>
-        options.Plan is { } plan && plan[node.Job] is not { State: PlannedState.WillRun or PlannedState.MayRun } && !IsNew(node) ? JobErrors.NotInPlan(node.Job) : null;
+        options.Plan is { } plan && plan[node.Job.Id] is not { State: PlannedState.WillRun or PlannedState.MayRun } && !IsNew(node) ? JobErrors.NotInPlan(node.Job) : null;
 
     private static bool IsNew(JobNode node) => node.IsMaker || node.Job.Maker is not null;
 
@@ -227,15 +227,15 @@ internal sealed partial class RunEngine
     private async Task MakeAsync(JobNode node, List<Job> loads)
     {
         long started = TimeProvider.System.GetTimestamp();
-        Exception? error = null;
+        Exception? error;
         try
         {
             ConcurrentDictionary<string, object> values = loads.Count == 0 ? [] : await runner!.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
-            JobScope.Enter(new JobScope(node.Job.Id.Text, inputs: null, values) { Maker = node.Job });
-            await node.Job.Body!.Invoke(OutputPaths.None, kill.Token).ConfigureAwait(false);
+            error = await Maker.RunAsync(node.Job, values, kill.Token).ConfigureAwait(false);
         }
         catch (Exception thrown)
         {
+            // A load of its.
             error = thrown;
         }
 
@@ -270,25 +270,12 @@ internal sealed partial class RunEngine
 
     private void Grow(JobNode maker)
     {
-        int known = run.Nodes.Count;
         List<JobNode> waiting = [.. maker.Dependants.Where(node => node.State == NodeState.Waiting).Distinct()];
-        List<JobNode> added = run.Grow(graph.All, waiting);
-        // An injected dependency may lead back through jobs that were there before.
-        CheckNew(waiting.Exists(node => node.Inputs.Length > 0) && maker.Job.Kind == JobKind.Inject ? run.Nodes : added);
-        bool wantsAll = options.Targets.Count == 0 || maker.IsTarget;
-        run.Want(wantsAll ? added.Where(node => node.IsEager) : []);
-        run.Want(waiting.SelectMany(node => node.Inputs.Select(edge => edge.Node)));
-        facts.Find(run.Fresh);
-        foreach (JobNode node in run.Fresh)
-        {
-            if (facts.Missing.FirstOrDefault(each => each.Node == node).Path is { } path) node.Error = JobErrors.MissingInputs([(path, [.. node.Dependants.Select(user => user.Job.Id)])]);
-        }
-
+        setup.Grow(maker, waiting);
         Expect(run.Fresh);
         run.Begin();
         waiting.ForEach(run.GiveUpIfLost);
         RecordSeen();
-        _ = known;
     }
 
     private async ValueTask CloseRunnersAsync()

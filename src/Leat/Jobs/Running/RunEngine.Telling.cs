@@ -83,7 +83,7 @@ internal sealed partial class RunEngine
             Time = execution.Result!.Time,
             Attempts = execution.Instruction.Attempt,
             Machine = execution.Result.Machine,
-            State = new JobState(node.Code, made, OutOfDate.Seen(node), []).ToBytes(),
+            State = new JobState(node.Job.Kind, node.Code, made, OutOfDate.Seen(node), []).ToBytes(),
         });
     }
 
