@@ -15,19 +15,29 @@ internal static class SchedulingSuite
         yield return Seconds("1,000,000 tasks, 64 workers", () => Run(Million, 64, needs: 0).Seconds);
         yield return Seconds("1,000,000 tasks in layers, 3 needs each, 64 workers", () => Run(Million, 64, needs: 3).Seconds);
         yield return Seconds("1,000,000 tasks in layers, 10,000 workers", () => Run(Million, 10_000, needs: 3).Seconds);
+        yield return Seconds("1,000,000 tasks of four kinds (one core, a GPU, all cores, alone), 10,000 workers", () => Run(Million, 10_000, needs: 3, Kinds).Seconds);
         yield return new Case("1,000,000 tasks in layers, 3 needs each", "1 KiB a task", "bytes", () => Task.FromResult(Run(Million, 64, needs: 3).Bytes), null) { LeastRatio = 1, Bound = 1024 };
     }
+
+    // One in ten wants a GPU, two in a hundred a machine for themselves.
+    private static Resources Kinds(int task) => (task % 100) switch
+    {
+        0 => new Resources { Cores = Cores.All },
+        1 => new Resources { Exclusive = true },
+        < 12 => new Resources { Gpus = 1 },
+        _ => new Resources(),
+    };
 
     private static Case Seconds(string name, Func<double> run) => new(name, "2 s", "s", () => Task.FromResult(run()), null) { LeastRatio = 1, Bound = 2 };
 
     // Each task needs some of those a layer before it. One in a hundred fails once.
-    private static (double Seconds, double Bytes) Run(int tasks, int count, int needs)
+    private static (double Seconds, double Bytes) Run(int tasks, int count, int needs, Func<int, Resources>? kinds = null)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long start = Stopwatch.GetTimestamp();
         List<Instruction> instructions = [];
         var scheduler = new Scheduler(instructions);
-        var capacity = new Resources { Cores = 4, Memory = 1 << 30 };
+        var capacity = new Resources { Cores = 4, Memory = 1 << 30, Gpus = kinds is null ? 0 : 2 };
         for (int worker = 0; worker < count; worker++) scheduler.Join(capacity);
         Span<int> some = stackalloc int[needs];
         var spec = new TaskSpec(new Resources(), TimeSpan.FromSeconds(1)) { Retries = 1 };
@@ -35,7 +45,7 @@ internal static class SchedulingSuite
         {
             int known = task < Layer ? 0 : needs;
             for (int i = 0; i < known; i++) some[i] = task - Layer + ((task * 7 + i * 13) % Layer) - (task % Layer);
-            scheduler.Submit(spec, some[..known]);
+            scheduler.Submit(kinds is null ? spec : spec with { Resources = kinds(task) }, some[..known]);
         }
 
         Queue<(int Task, int Attempt)> running = [];

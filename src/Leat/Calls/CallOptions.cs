@@ -42,9 +42,14 @@ public sealed record CallOptions
 
     /// <summary>
     /// What one call takes of the machine while it runs; one core by default. A run starts a call when what it needs is free:
-    /// of cores as many as its pool has workers, of memory what the machine has.
+    /// of cores as many as its pool has workers, of memory and GPUs what the machine has. A call with <see cref="Cores.All"/>, or an
+    /// exclusive one, is the only one of its run on its pool meanwhile. <see cref="Resources.WallTime"/> is a limit as
+    /// <see cref="Timeout"/> is; of both the shorter one counts.
     /// </summary>
     public Resources Resources { get; init; } = Resources.Default;
+
+    /// <summary>How long a call may take, whoever said so.</summary>
+    internal TimeSpan? Limit => Timeout < Resources.WallTime || Resources.WallTime is null ? Timeout : Resources.WallTime;
 
     /// <summary>The options that have a cache.</summary>
     public static implicit operator CallOptions(Cache? cache) => new() { Cache = cache };

@@ -66,6 +66,46 @@ internal static partial class JobErrors
     public static LeatException NoValue(string job) =>
         new("LEAT0139", $"The function of '{job}' returned null, where a value is expected. Return a value: an empty one, if there is nothing.");
 
+    public static LeatException MissingInputs(IReadOnlyList<(string Path, IReadOnlyList<JobId> Users)> files) =>
+        new("LEAT0141", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{files.Count} input files are missing:{string.Concat(files.Take(20).Select(each => $"\n  '{each.Path}', which is needed by {string.Join(", ", each.Users.Take(5).Select(user => $"'{user}'"))}{(each.Users.Count > 5 ? $" and {each.Users.Count - 5} more" : "")}"))}{(files.Count > 20 ? $"\n  and {files.Count - 20} more" : "")}\nPut them there, or correct the paths. Nothing was run."));
+
+    public static LeatException InputIsOutput(Job input, Job maker) =>
+        new("LEAT0142", $"The input file '{input.Id}' is made by the job '{maker.Id}'. Depend on that job instead.");
+
+    public static LeatException NotLookedAt(Job job, Exception cause) =>
+        new("LEAT0143", $"What '{job.Id}' stands for can't be found out: {cause.GetType().Name}: {cause.Message}", cause);
+
+    public static LeatException ToolIsSilent(JobId job, TimeSpan longest) =>
+        new("LEAT0144", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command of '{job}' has not ended within {longest.TotalSeconds} s. Give one that says the version and ends."));
+
+    public static LeatException NoTool(JobId job, string program, Exception cause) =>
+        new("LEAT0145", $"The program '{program}' of '{job}' can't be started: {cause.Message}. Install it, or correct its path.", cause);
+
+    public static LeatException OutputNotMade(Job job, IReadOnlyList<string> outputs) =>
+        new("LEAT0146", $"'{job.Id}' has not made {string.Join(", ", outputs.Select(each => $"'{each}'"))}. Write to the path that the action is given, or correct the path of the job.");
+
+    public static LeatException OutputEmpty(Job job, IReadOnlyList<string> outputs) =>
+        new("LEAT0147", $"'{job.Id}' has left {string.Join(", ", outputs.Select(each => $"'{each}'"))} empty. If that is right, say so with the option AllowEmpty.");
+
+    public static LeatException AlreadyRunning(string folder) =>
+        new("LEAT0148", $"The graph in '{folder}' runs already. Wait for the end of that run.");
+
+    public static LeatException NotInPlan(Job job) =>
+        new("LEAT0149", $"'{job.Id}' must run, and the plan did not say so: something has changed since. Make a new plan.");
+
+    public static LeatException ForeignTarget(Job job) =>
+        new("LEAT0180", $"'{job.Id}' can't be a target: it is not a job of this graph.");
+
+    public static LeatException Impossible(Job job, Resources most) =>
+        new("LEAT0181", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{job.Id}' asks for {Describe(job.Options.Resources)}, and the run has {Describe(most)}. Ask for less, or give the run more."));
+
+    public static LeatException Killed(Job job) =>
+        new("LEAT0182", $"'{job.Id}' was ended by hand.");
+
+    private static string Describe(Resources resources) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores, {resources.Memory / 1e9:0.0} GB of memory{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");
+
     /// <summary>Where a job's function stands, as the end of a sentence; empty where that isn't known.</summary>
     private static string PlaceOf(Job job) =>
         job.Body is { } body && SourceLines.Of(body.Function.Method) is { } place ? $" (at {place})" : "";

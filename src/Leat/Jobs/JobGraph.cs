@@ -17,7 +17,8 @@ public sealed partial class JobGraph
     private readonly Dictionary<string, Job> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Job> byOutput = new(StringComparer.Ordinal);
     private readonly List<Job> jobs = [];
-    private bool isRunning = false;
+    private readonly List<(Job Job, JobEdge Edge)> injected = [];
+    private bool isRunning;
 
     /// <summary>Creates a graph without jobs. Nothing is read or written until it runs.</summary>
     /// <param name="options">What there is to say about it; null for the defaults.</param>
@@ -116,6 +117,8 @@ public sealed partial class JobGraph
             RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'", job);
             if (JobScope.Current?.Maker is GenerateJob maker && job.Maker != maker) throw JobErrors.ForeignPrerequisite(maker, job, edge.Job);
             job.Edges.Add(edge);
+            // The next run has its makers say it again.
+            if (JobScope.Current?.Maker is not null && job.Maker is null) injected.Add((job, edge));
         }
     }
 
@@ -127,10 +130,45 @@ public sealed partial class JobGraph
         _ = job;
     }
 
+    /// <summary>A run begins: what makers made in the last one is forgotten, as they will make it again.</summary>
+    internal void BeginRun()
+    {
+        lock (gate)
+        {
+            if (isRunning) throw JobErrors.AlreadyRunning(Folder);
+            isRunning = true;
+            foreach ((Job job, JobEdge edge) in injected) job.Edges.Remove(edge);
+            injected.Clear();
+            if (!jobs.Exists(job => job.Maker is not null)) return;
+            foreach (Job job in jobs)
+            {
+                if (job.Maker is null) continue;
+                byId.Remove(job.Id.Text);
+                if (!Definition.MakesFiles(job)) continue;
+                foreach (string output in job.Outputs) byOutput.Remove(output);
+            }
+
+            jobs.RemoveAll(job => job.Maker is not null);
+            for (int i = 0; i < jobs.Count; i++) jobs[i].Index = i;
+        }
+    }
+
+    internal void EndRun()
+    {
+        lock (gate) isRunning = false;
+    }
+
+    internal Job? MakerOf(string output)
+    {
+        lock (gate) return byOutput.GetValueOrDefault(output);
+    }
+
     internal IReadOnlyList<Job> DependantsOf(Job input)
     {
         lock (gate) return [.. jobs.Where(job => job.Edges.Exists(edge => edge.Job == input))];
     }
+
+    internal string IdOfPath(string fullPath) => IdOf(fullPath);
 
     private string FullPath(string path) => Path.GetFullPath(path, Folder);
 

@@ -24,9 +24,10 @@ internal enum InstructionKind : byte
 /// <param name="Task">With which task.</param>
 /// <param name="Worker">On which worker, where one is meant; else -1.</param>
 /// <param name="Attempt">Which attempt at the task it is, from 1: a late answer of an earlier one does not count.</param>
-/// <param name="Resources">What the task may take in this attempt.</param>
+/// <param name="Resources">What the task may take in this attempt; all cores as the number that the worker has.</param>
 /// <param name="Delay">How long to wait.</param>
 /// <param name="Cause">Why it was given up.</param>
+/// <param name="Gpus">Which of the worker's GPUs the task has, by their indices from 0; null for none.</param>
 internal readonly record struct Instruction(
     InstructionKind Kind,
     int Task,
@@ -34,4 +35,5 @@ internal readonly record struct Instruction(
     int Attempt = 0,
     Resources? Resources = null,
     TimeSpan Delay = default,
-    FailureCause Cause = default);
+    FailureCause Cause = default,
+    IReadOnlyList<int>? Gpus = null);

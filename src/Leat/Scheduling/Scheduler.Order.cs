@@ -19,10 +19,12 @@ internal sealed partial class Scheduler
         return shape;
     }
 
-    // What was ended for its memory gets twice as much, up to what the largest worker has.
-    private int LargerShape(int shape)
+    // What was ended for its memory gets twice as much, up to what the largest worker has; what was for its time, twice the time.
+    private int LargerShape(int shape, FailureCause cause)
     {
         Resources now = shapes[shape].Resources;
+        if (cause == FailureCause.Time) return ShapeOf(now.WithMoreTime());
+        if (cause != FailureCause.Memory) return shape;
         long most = workers.Count == 0 ? 0 : workers.Max(worker => worker.IsThere ? worker.Capacity.Memory : 0);
         long memory = Math.Max(now.Memory, Math.Min(now.Memory * 2, most));
         return memory == now.Memory ? shape : ShapeOf(now with { Memory = memory });
@@ -32,7 +34,7 @@ internal sealed partial class Scheduler
     // back, so that all who need one come before it; what they raise of older ones goes the same way.
     private void Prepare()
     {
-        for (int task = Count - 1; task >= prepared; task--) Raise(task);
+        for (int task = Count - 1; task >= prepared; task--) RaiseNeeds(task);
         while (raised.TryDequeue(out int task, out _)) RaiseNeeds(task);
         for (int task = prepared; task < Count; task++)
         {
@@ -40,13 +42,6 @@ internal sealed partial class Scheduler
         }
 
         prepared = Count;
-    }
-
-    private void Raise(int task)
-    {
-        ref Row row = ref rows[task];
-        row.Priority = Math.Max(row.Priority, row.Expected);
-        RaiseNeeds(task);
     }
 
     private void RaiseNeeds(int task)

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Places = System.Collections.Generic.SortedDictionary<(int Gpus, int Cores, long Memory), System.Collections.Generic.HashSet<int>>;
+
 namespace Leat.Scheduling;
 
 // Where tasks run.
@@ -7,7 +10,8 @@ internal sealed partial class Scheduler
     private const int MostBypasses = 64;
 
     private readonly List<WorkerRow> workers = [];
-    private readonly SortedDictionary<(int Cores, long Memory), HashSet<int>> free = [];
+    private readonly Places free = [];
+    private readonly Places idle = [];
     private int keptWorker = None;
     private int keptShape = None;
     private int changes;
@@ -16,11 +20,12 @@ internal sealed partial class Scheduler
     public bool HasAllWorkers { get; set; }
 
     /// <summary>A worker is there.</summary>
-    /// <param name="capacity">What it has.</param>
+    /// <param name="capacity">What it has, in numbers: not <see cref="Cores.All"/>.</param>
     /// <returns>Its number.</returns>
     public int Join(Resources capacity)
     {
-        workers.Add(new WorkerRow(capacity) { Cores = capacity.Cores, Memory = capacity.Memory, IsThere = true });
+        Debug.Assert(!capacity.TakesWhole, "What a worker has is a number of cores, for all that come.");
+        workers.Add(new WorkerRow(capacity));
         AddToFree(workers.Count - 1);
         changes++;
         return workers.Count - 1;
@@ -35,7 +40,7 @@ internal sealed partial class Scheduler
         row.IsThere = false;
         changes++;
         if (keptWorker == worker) (keptWorker, keptShape) = (None, None);
-        foreach (int task in row.Taken.Keys.ToArray())
+        foreach (int task in row.Tasks.ToArray())
         {
             GiveBack(task);
             if (rows[task].State != TaskState.Running) continue;
@@ -54,10 +59,10 @@ internal sealed partial class Scheduler
             Shape shape = shapes[row.Shape];
             shape.Ready.Dequeue();
             shape.Bypassed = 0;
-            Take(task, worker, shape.Resources);
+            int[]? gpus = Take(task, worker, shape.Resources);
             row.State = TaskState.Running;
             row.Attempt++;
-            output.Add(new Instruction(InstructionKind.Start, task, worker, row.Attempt, shape.Resources));
+            output.Add(new Instruction(InstructionKind.Start, task, worker, row.Attempt, InNumbers(shape.Resources, worker), Gpus: gpus));
         }
     }
 
@@ -66,6 +71,7 @@ internal sealed partial class Scheduler
     {
         task = worker = None;
         int best = None;
+        ReleaseKept();
         for (int number = 0; number < shapes.Count; number++)
         {
             Shape shape = shapes[number];
@@ -97,7 +103,7 @@ internal sealed partial class Scheduler
         if (shape.CheckedAt != changes)
         {
             shape.CheckedAt = changes;
-            shape.IsPossible = workers.Exists(each => each.IsThere && Fits(shape.Resources, each.Capacity));
+            shape.IsPossible = workers.Exists(each => each.CouldFit(shape.Resources));
         }
 
         return shape.IsPossible;
@@ -106,6 +112,12 @@ internal sealed partial class Scheduler
     private bool IsBefore(int task, int other) =>
         (-rows[task].Priority, task).CompareTo((-rows[other].Priority, other)) < 0;
 
+    // What a worker was kept for may have been cancelled, or got more memory meanwhile.
+    private void ReleaseKept()
+    {
+        if (keptShape != None && !TryPeek(shapes[keptShape], out _)) (keptWorker, keptShape) = (None, None);
+    }
+
     private void Bypass(int number)
     {
         if (++shapes[number].Bypassed < MostBypasses || keptWorker != None) return;
@@ -113,20 +125,25 @@ internal sealed partial class Scheduler
         int kept = None;
         for (int worker = 0; worker < workers.Count; worker++)
         {
-            if (workers[worker].IsThere && Fits(resources, workers[worker].Capacity) && (kept == None || workers[worker].Cores > workers[kept].Cores)) kept = worker;
+            if (workers[worker].CouldFit(resources) && (kept == None || IsSooner(worker, kept, resources))) kept = worker;
         }
 
         (keptWorker, keptShape) = (kept, kept == None ? None : number);
     }
 
-    // Of those with room, one with little more than is needed.
+    // Which of two workers will rather have room: for what takes a whole one, that with less to end before.
+    private bool IsSooner(int worker, int other, Resources resources) => resources.TakesWhole
+        ? workers[worker].Tasks.Count < workers[other].Tasks.Count
+        : workers[worker].Cores > workers[other].Cores;
+
+    // Of those with room, one with little more than is needed; above all, GPUs are left to those that need them.
     private int FindWorker(int shape)
     {
         Resources resources = shapes[shape].Resources;
-        if (keptShape == shape) return HasRoom(keptWorker, resources) ? keptWorker : None;
-        foreach (((int cores, long memory), HashSet<int> some) in free)
+        if (keptShape == shape) return workers[keptWorker].HasRoom(resources) ? keptWorker : None;
+        foreach (((int gpus, int cores, long memory), HashSet<int> some) in resources.TakesWhole ? idle : free)
         {
-            if (cores < resources.Cores || memory < resources.Memory) continue;
+            if (gpus < resources.Gpus || cores < resources.Cores || memory < resources.Memory) continue;
             foreach (int worker in some)
             {
                 if (worker != keptWorker) return worker;
@@ -136,29 +153,23 @@ internal sealed partial class Scheduler
         return None;
     }
 
-    private bool HasRoom(int worker, Resources resources) => workers[worker].Cores >= resources.Cores && workers[worker].Memory >= resources.Memory;
+    private Resources InNumbers(Resources resources, int worker) =>
+        resources.Cores == Cores.All ? resources with { Cores = workers[worker].Capacity.Cores } : resources;
 
-    private static bool Fits(Resources resources, Resources capacity) => resources.Cores <= capacity.Cores && resources.Memory <= capacity.Memory;
-
-    private void Take(int task, int worker, Resources resources)
+    private int[]? Take(int task, int worker, Resources resources)
     {
         RemoveFromFree(worker);
-        WorkerRow row = workers[worker];
-        row.Cores -= resources.Cores;
-        row.Memory -= resources.Memory;
+        int[]? gpus = workers[worker].Take(task, resources);
         rows[task].Worker = worker;
-        row.Taken.Add(task, resources);
         AddToFree(worker);
+        return gpus;
     }
 
     private void GiveBack(int task)
     {
         int worker = rows[task].Worker;
-        WorkerRow row = workers[worker];
         RemoveFromFree(worker);
-        row.Taken.Remove(task, out Resources? resources);
-        row.Cores += resources!.Cores;
-        row.Memory += resources.Memory;
+        workers[worker].GiveBack(task);
         rows[task].Worker = None;
         AddToFree(worker);
     }
@@ -167,29 +178,27 @@ internal sealed partial class Scheduler
     {
         WorkerRow row = workers[worker];
         if (!row.IsThere || row.Cores == 0) return;
-        if (!free.TryGetValue((row.Cores, row.Memory), out HashSet<int>? some)) free.Add((row.Cores, row.Memory), some = []);
-        some.Add(worker);
+        Add(free, row, worker);
+        if (row.IsIdle) Add(idle, row, worker);
+
+        static void Add(Places places, WorkerRow row, int worker)
+        {
+            if (!places.TryGetValue(row.Free, out HashSet<int>? some)) places.Add(row.Free, some = []);
+            some.Add(worker);
+        }
     }
 
     private void RemoveFromFree(int worker)
     {
         WorkerRow row = workers[worker];
-        if (!free.TryGetValue((row.Cores, row.Memory), out HashSet<int>? some)) return;
-        some.Remove(worker);
-        if (some.Count == 0) free.Remove((row.Cores, row.Memory));
-    }
+        Remove(free, row, worker);
+        if (row.IsIdle) Remove(idle, row, worker);
 
-    private sealed class WorkerRow(Resources capacity)
-    {
-        public Resources Capacity => capacity;
-
-        public bool IsThere { get; set; }
-
-        public int Cores { get; set; }
-
-        public long Memory { get; set; }
-
-        /// <summary>Its tasks, and what each takes.</summary>
-        public Dictionary<int, Resources> Taken { get; } = [];
+        static void Remove(Places places, WorkerRow row, int worker)
+        {
+            if (!places.TryGetValue(row.Free, out HashSet<int>? some)) return;
+            some.Remove(worker);
+            if (some.Count == 0) places.Remove(row.Free);
+        }
     }
 }

@@ -53,10 +53,12 @@ internal sealed partial class Scheduler
         int task = Count++;
         Open++;
         ref Row row = ref rows[task];
+        float expected = spec.Expected > TimeSpan.Zero ? (float)spec.Expected.TotalSeconds : UsualTime;
         row = new Row
         {
             Shape = ShapeOf(spec.Resources),
-            Expected = spec.Expected > TimeSpan.Zero ? (float)spec.Expected.TotalSeconds : UsualTime,
+            Expected = expected,
+            Priority = expected + (float)spec.After.TotalSeconds,
             Retries = spec.Retries,
             Delay = (float)spec.Delay.TotalSeconds,
             Worker = None,
@@ -100,13 +102,13 @@ internal sealed partial class Scheduler
         if (!Release(task, attempt)) return;
         ref Row row = ref rows[task];
         row.Losses = 0;
-        if (cause == FailureCause.Memory) row.Shape = LargerShape(row.Shape);
         if (row.Failures++ >= row.Retries)
         {
             End(task, TaskState.Failed, cause);
             return;
         }
 
+        row.Shape = LargerShape(row.Shape, cause);
         if (row.Delay == 0)
         {
             MakeReady(task);

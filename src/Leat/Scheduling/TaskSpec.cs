@@ -8,6 +8,12 @@ internal readonly record struct TaskSpec(Resources Resources, TimeSpan Expected)
     /// <summary>How often it is tried again when it fails.</summary>
     public int Retries { get; init; }
 
+    /// <summary>
+    /// The time of the longest way from the end of this task to the end of all, as far as it leads through tasks that will be
+    /// submitted later; zero if there is none.
+    /// </summary>
+    public TimeSpan After { get; init; }
+
     /// <summary>How long to wait before the first of these; twice as long before each further one.</summary>
     public TimeSpan Delay { get; init; }
 }

@@ -125,6 +125,12 @@ public sealed class DeclaringTests
         Assert.StartsWith("LEAT0090", Assert.Throws<ArgumentOutOfRangeException>(() => new CallOptions { Timeout = TimeSpan.Zero }).Message, StringComparison.Ordinal);
         Assert.StartsWith("LEAT0110", Assert.Throws<ArgumentOutOfRangeException>(() => new Resources { Cores = 0 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Call.Apply((Func<int, int>)null!));
+        var minute = TimeSpan.FromMinutes(1);
+        Assert.Null(new CallOptions().Limit);
+        Assert.Equal(minute, new CallOptions { Timeout = minute }.Limit);
+        Assert.Equal(minute, new CallOptions { Resources = new Resources { WallTime = minute } }.Limit);
+        Assert.Equal(minute, new CallOptions { Timeout = minute, Resources = new Resources { WallTime = minute * 2 } }.Limit);
+        Assert.Equal(minute, new CallOptions { Timeout = minute * 2, Resources = new Resources { WallTime = minute } }.Limit);
         Assert.StartsWith("LEAT0090", Assert.Throws<ArgumentOutOfRangeException>(() => new CallOptions { Timeout = TimeSpan.MaxValue }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Call.Source((IEnumerable<int>)null!));
         Assert.Throws<ArgumentNullException>(() => Square(null!));

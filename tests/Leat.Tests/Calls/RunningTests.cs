@@ -338,9 +338,18 @@ public sealed class RunningTests
         await Call.Apply<int, int>(With, new CallOptions { Resources = new Resources { Memory = half + 1 } })(0..10).RunAsync(Pool.Threads(5));
         Assert.Equal(1, most);
 
+        foreach (Resources whole in (Resources[])[new() { Cores = Cores.All }, new() { Exclusive = true }])
+        {
+            most = 0;
+            await Call.Apply<int, int>(With, new CallOptions { Resources = whole })(0..10).RunAsync(Pool.Threads(5));
+            Assert.Equal(1, most);
+        }
+
         PipelineException error = await Assert.ThrowsAsync<PipelineException>(() => two([1, 2]).RunAsync(Pool.Threads(1)));
         Assert.Equal(2, error.Failures.Count);
         Assert.Contains("LEAT0096: A call of 'With' needs 2 cores, and the pool has 1 workers.", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<PipelineException>(() => Call.Apply<int, int>(With, new CallOptions { Resources = new Resources { Gpus = 1000 } })([1]).RunAsync(Pool.Threads(1)));
+        Assert.Contains("LEAT0096: A call of 'With' needs 1000 GPUs, and the machine has ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

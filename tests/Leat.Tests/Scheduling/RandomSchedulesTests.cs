@@ -11,12 +11,17 @@ public sealed class RandomSchedulesTests
         new() { Cores = 2 },
         new() { Cores = 4, Memory = 100 },
         new() { Cores = 1, Memory = 900 },
+        new() { Cores = 1, Gpus = 1, WallTime = TimeSpan.FromHours(1) },
+        new() { Cores = 2, Gpus = 2 },
+        new() { Cores = Cores.All, Memory = 10 },
+        new() { Cores = 2, Exclusive = true, WallTime = TimeSpan.FromMinutes(1) },
+        new() { Cores = Cores.All, Gpus = 1, Exclusive = true },
     ];
 
     [Fact(Timeout = 600_000)]
     public Task Every_task_ends_once_after_all_that_it_needs_and_nobody_is_given_more_than_there_is() => Task.Run(() =>
     {
-        for (int seed = 0; seed < 400 * Repeat.Times(1); seed++) new Simulation(seed).Run();
+        for (int seed = 0; seed < 800 * Repeat.Times(1); seed++) new Simulation(seed).Run();
     });
 
     private sealed class Simulation
@@ -26,14 +31,15 @@ public sealed class RandomSchedulesTests
         private readonly List<Instruction> instructions = [];
         private readonly Scheduler scheduler;
         private readonly List<int[]> needs = [];
-        private readonly List<int> tries = [];
-        private readonly List<(int Task, int Worker, int Attempt, Resources Resources)> running = [];
+        private readonly List<TaskSpec> specs = [];
+        private readonly List<Instruction> running = [];
         private readonly List<(int Task, int Attempt)> late = [];
         private readonly HashSet<int> delayed = [];
         private readonly Dictionary<int, Resources> workers = [];
         private readonly Dictionary<int, InstructionKind> ended = [];
         private readonly Dictionary<int, int> lossesInARow = [];
         private readonly Dictionary<int, int> failures = [];
+        private readonly Dictionary<int, int> overtimes = [];
 
         public Simulation(int seed)
         {
@@ -46,10 +52,11 @@ public sealed class RandomSchedulesTests
         {
             int all = random.Next(1, 120);
             for (int i = 0; i < 3; i++) Join();
+            scheduler.HasAllWorkers = random.Next(3) == 0;
             for (int step = 0; step < 20_000; step++)
             {
                 if (needs.Count < all && random.Next(3) == 0) Submit(random.Next(1, 20));
-                if (random.Next(40) == 0) Join();
+                if (random.Next(40) == 0 && !scheduler.HasAllWorkers) Join();
                 if (random.Next(60) == 0 && workers.Count > 1) Lose();
                 if (random.Next(80) == 0 && needs.Count > 0) scheduler.Cancel(random.Next(needs.Count));
                 if (running.Count > 0 && random.Next(2) == 0) Answer();
@@ -76,17 +83,18 @@ public sealed class RandomSchedulesTests
                 {
                     Retries = retries,
                     Delay = TimeSpan.FromSeconds(random.Next(2)),
+                    After = TimeSpan.FromSeconds(random.Next(3) * random.Next(20)),
                 };
                 int task = scheduler.Submit(spec, some);
                 Holds(task == known, "numbers follow each other");
                 needs.Add(some);
-                tries.Add(retries + 1);
+                specs.Add(spec);
             }
         }
 
         private void Join()
         {
-            var capacity = new Resources { Cores = 4 + random.Next(4), Memory = 1000 + random.Next(1000) };
+            var capacity = new Resources { Cores = 4 + random.Next(4), Memory = 1000 + random.Next(1000), Gpus = random.Next(4) };
             workers.Add(scheduler.Join(capacity), capacity);
         }
 
@@ -94,10 +102,10 @@ public sealed class RandomSchedulesTests
         {
             int worker = workers.Keys.ElementAt(random.Next(workers.Count));
             workers.Remove(worker);
-            foreach ((int task, _, int attempt, _) in running.Where(each => each.Worker == worker))
+            foreach (Instruction each in running.Where(each => each.Worker == worker))
             {
-                late.Add((task, attempt));
-                lossesInARow[task] = lossesInARow.GetValueOrDefault(task) + 1;
+                late.Add((each.Task, each.Attempt));
+                lossesInARow[each.Task] = lossesInARow.GetValueOrDefault(each.Task) + 1;
             }
 
             running.RemoveAll(each => each.Worker == worker);
@@ -107,7 +115,7 @@ public sealed class RandomSchedulesTests
         private void Answer()
         {
             int index = random.Next(running.Count);
-            (int task, _, int attempt, _) = running[index];
+            (int task, int attempt) = (running[index].Task, running[index].Attempt);
             running.RemoveAt(index);
             if (random.Next(6) > 0)
             {
@@ -117,7 +125,9 @@ public sealed class RandomSchedulesTests
 
             lossesInARow[task] = 0;
             failures[task] = failures.GetValueOrDefault(task) + 1;
-            scheduler.Failed(task, attempt, (FailureCause)random.Next(3));
+            var cause = (FailureCause)random.Next(3);
+            if (cause == FailureCause.Time) overtimes[task] = overtimes.GetValueOrDefault(task) + 1;
+            scheduler.Failed(task, attempt, cause);
         }
 
         private void AnswerLate()
@@ -147,15 +157,19 @@ public sealed class RandomSchedulesTests
                         Holds(running.TrueForAll(other => other.Task != each.Task), $"{each.Task} runs twice");
                         Holds(workers.ContainsKey(each.Worker), $"{each.Task} starts on a worker that is gone");
                         Holds(needs[each.Task].All(need => ended.GetValueOrDefault(need) == InstructionKind.Done && ended.ContainsKey(need)), $"{each.Task} starts before what it needs");
-                        running.Add((each.Task, each.Worker, each.Attempt, each.Resources!));
+                        Holds(each.Resources!.WallTime == specs[each.Task].Resources.WallTime * Math.Pow(2, overtimes.GetValueOrDefault(each.Task)), $"{each.Task} may take {each.Resources.WallTime}");
+                        Holds((each.Gpus ?? []).SequenceEqual(FreeGpus(each.Worker).Take(each.Resources.Gpus)), $"{each.Task} has not the first free GPUs");
+                        running.Add(each);
                         break;
                     case InstructionKind.Retry:
                         delayed.Add(each.Task);
                         break;
                     case InstructionKind.Done or InstructionKind.GiveUp:
                         Holds(ended.TryAdd(each.Task, each.Kind), $"{each.Task} ends twice");
+                        if (scheduler.StateOf(each.Task) is TaskState.Upstream or TaskState.Cancelled) break;
                         if (each.Cause == FailureCause.Poisonous) Holds(lossesInARow[each.Task] == 3, $"{each.Task} is no poison");
-                        else if (scheduler.StateOf(each.Task) == TaskState.Failed) Holds(failures[each.Task] == tries[each.Task], $"{each.Task} failed {failures[each.Task]} times of {tries[each.Task]}");
+                        else if (each.Cause == FailureCause.Impossible) Holds(scheduler.HasAllWorkers && (failures.ContainsKey(each.Task) || !workers.Values.Any(worker => Fits(specs[each.Task].Resources, worker))), $"{each.Task} was possible");
+                        else if (scheduler.StateOf(each.Task) == TaskState.Failed) Holds(failures[each.Task] == specs[each.Task].Retries + 1, $"{each.Task} failed {failures[each.Task]} times");
                         break;
                 }
             }
@@ -165,12 +179,23 @@ public sealed class RandomSchedulesTests
 
         private void Check()
         {
-            foreach (IGrouping<int, (int Task, int Worker, int Attempt, Resources Resources)> worker in running.GroupBy(each => each.Worker))
+            foreach (IGrouping<int, Instruction> worker in running.GroupBy(each => each.Worker))
             {
-                Holds(worker.Sum(each => each.Resources.Cores) <= workers[worker.Key].Cores, "more cores than there are");
-                Holds(worker.Sum(each => each.Resources.Memory) <= workers[worker.Key].Memory, "more memory than there is");
+                Resources capacity = workers[worker.Key];
+                Holds(worker.Sum(each => each.Resources!.Cores) <= capacity.Cores, "more cores than there are");
+                Holds(worker.Sum(each => each.Resources!.Memory) <= capacity.Memory, "more memory than there is");
+                Holds(!worker.Any(each => specs[each.Task].Resources.TakesWhole) || worker.Count() == 1, "somebody beside one that must be alone");
+                Holds(worker.All(each => specs[each.Task].Resources.Cores == Cores.All ? each.Resources!.Cores == capacity.Cores : each.Resources!.Cores == specs[each.Task].Resources.Cores), "other cores than were asked for");
+                int[] gpus = [.. worker.SelectMany(each => each.Gpus ?? [])];
+                Holds(gpus.Distinct().Count() == gpus.Length && gpus.All(gpu => gpu >= 0 && gpu < capacity.Gpus), "a GPU twice, or one that is not there");
             }
         }
+
+        private IEnumerable<int> FreeGpus(int worker) =>
+            Enumerable.Range(0, workers[worker].Gpus).Except(running.Where(each => each.Worker == worker).SelectMany(each => each.Gpus ?? []));
+
+        private static bool Fits(Resources resources, Resources capacity) =>
+            resources.Cores <= capacity.Cores && resources.Memory <= capacity.Memory && resources.Gpus <= capacity.Gpus;
 
         private void Holds(bool condition, string otherwise) => Assert.True(condition, $"seed {seed}: {otherwise}");
     }

@@ -1,3 +1,4 @@
+using Leat.Pools;
 using Leat.Scheduling;
 
 namespace Leat.Calls;
@@ -9,7 +10,7 @@ namespace Leat.Calls;
 internal abstract class Executor(Evaluation run)
 {
     private readonly PriorityQueue<CallingNode, int> queue = new();
-    private readonly Room room = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    private readonly Room room = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Gpus.Count);
 
     public Evaluation Run => run;
 

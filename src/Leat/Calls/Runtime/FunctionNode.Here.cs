@@ -8,7 +8,7 @@ internal sealed partial class FunctionNode<TOut>
 {
     private readonly FunctionIdentity? identity;
 
-    private bool IsPlain => function.Options is { Cache: null, Timeout: null };
+    private bool IsPlain => function.Options is { Cache: null, Limit: null };
 
     private Task ExecuteAsync(CallSite site)
     {
@@ -85,7 +85,7 @@ internal sealed partial class FunctionNode<TOut>
 
     private async ValueTask<TOut> InvokeAsync(CallSite site)
     {
-        if (function.Options.Timeout is not { } timeout) return await BeginAsync(site, Run.Token).ConfigureAwait(false);
+        if (function.Options.Limit is not { } timeout) return await BeginAsync(site, Run.Token).ConfigureAwait(false);
         Exception TimeIsUp() => CallErrors.Timeout(Name, timeout);
         using var limit = new CallLimit(site, timeout, function.Body.TakesToken, TimeIsUp, Run.Token);
         try
@@ -164,7 +164,7 @@ internal sealed partial class FunctionNode<TOut>
         site.Started = Stopwatch.GetTimestamp();
         try
         {
-            TimeSpan longest = function.Options.Timeout ?? Timeout.InfiniteTimeSpan;
+            TimeSpan longest = function.Options.Limit ?? Timeout.InfiniteTimeSpan;
             if (await flight.Landed.WaitAsync(longest, TimeProvider.System, Run.Token).ConfigureAwait(false) is { } form)
             {
                 if (NeedsValues) Finish(site, form.Decode<TOut>(), form, CallOrigin.Shared, TimeSpan.Zero);
@@ -174,7 +174,7 @@ internal sealed partial class FunctionNode<TOut>
         }
         catch (TimeoutException) when (!flight.Landed.IsCompleted)
         {
-            FailOrRetry(site, CallErrors.Timeout(Name, function.Options.Timeout!.Value));
+            FailOrRetry(site, CallErrors.Timeout(Name, function.Options.Limit!.Value));
             return;
         }
         catch (Exception error)

@@ -24,8 +24,8 @@ internal static class RemoteCalls
     {
         var options = new SessionOptions(function.Name)
         {
-            Timeout = function.Options.Timeout,
-            TimeoutError = () => CallErrors.Timeout(function.Name, function.Options.Timeout!.Value),
+            Timeout = function.Options.Limit,
+            TimeoutError = () => CallErrors.Timeout(function.Name, function.Options.Limit!.Value),
             IsOrdered = false,
             IsWhole = true,
         };

@@ -128,7 +128,7 @@ internal sealed class ThreadsExecutor(Evaluation run, ThreadsPool pool) : Execut
         }
 
         // Its timer may come late, and must find no other call in its place.
-        if (site.Node.Options.Timeout is not null) worker.Forget(site);
+        if (site.Node.Options.Limit is not null) worker.Forget(site);
         Task task = site.Node.ExecuteAsync(site);
         if (task.IsCompleted)
         {

@@ -14,6 +14,8 @@ internal abstract class ActionRunner : IAsyncDisposable
     /// <summary>The last job that directly depends on some loads has ended: attributes are cleared.</summary>
     public abstract void Unload(Job load);
 
+    public static ActionRunner For(Pool pool) => new ThreadsRunner(pool.Size);
+
     /// <summary>Ends all that was started for it.</summary>
     public abstract ValueTask DisposeAsync();
 }

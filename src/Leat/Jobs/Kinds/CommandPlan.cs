@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
+using Leat.Encoding;
 
 namespace Leat.Jobs;
 
@@ -13,6 +15,15 @@ internal sealed record CommandPlan(Func<OutputPaths, CommandLine> Line, CommandO
 
     /// <summary>The program and its arguments, for the paths of an attempt.</summary>
     public ImmutableArray<string> ArgumentsFor(OutputPaths paths) => Line(paths).Arguments;
+
+    /// <summary>By which digest it counts: the same wherever the graph's folder lies.</summary>
+    public Digest Digest(OutputPaths paths, string folder)
+    {
+        string inside = folder + Path.DirectorySeparatorChar;
+        IEnumerable<string> words = ArgumentsFor(paths).Select(each => each.Replace(inside, "", StringComparison.Ordinal));
+        IEnumerable<string> variables = Options.Environment.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}");
+        return Leat.Encoding.Digest.OfText(string.Join('\0', [.. words, "", .. variables, "", Options.WorkingDirectory ?? "", IsFromStandardOutput ? "1" : "0", .. Options.SuccessCodes.Select(code => code.ToString(CultureInfo.InvariantCulture))]));
+    }
 
     /// <summary>True for what runs the same program in the same way.</summary>
     public bool IsSame(CommandPlan other, OutputPaths paths) =>

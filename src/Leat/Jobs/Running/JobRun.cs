@@ -36,7 +36,7 @@ public sealed class JobRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         engine.Cancel();
-        await engine.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)engine.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

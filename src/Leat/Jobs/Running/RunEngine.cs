@@ -1,19 +1,249 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Leat.Scheduling;
+using Leat.Storage;
+
 namespace Leat.Jobs;
 
-/// <summary>Runs a graph.</summary>
-internal sealed class RunEngine(JobGraph graph, RunOptions options)
+/// <summary>
+/// Runs a graph: finds out what there is to know, lets <see cref="RunGraph"/> say what must run and <see cref="Scheduler"/> when, and does it.
+/// </summary>
+/// <remarks>All that they know is touched by one flow of control alone, to which others post what has happened.</remarks>
+internal sealed partial class RunEngine : IRunEffects
 {
-    public string Id { get; } = "";
+    private readonly JobGraph graph;
+    private readonly RunOptions options;
+    private readonly RunGraph run;
+    private readonly Channel<Action> inbox = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<Instruction> instructions = [];
+    private readonly Scheduler scheduler;
+    private readonly List<JobNode> tasks = [];
+    private readonly Queue<JobNode> makers = new();
+    private readonly CancellationTokenSource kill = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly RunEvents events;
+    private readonly RunFolder folder;
+    private readonly Workspace workspace;
+    private readonly DateTimeOffset began = TimeProvider.System.GetUtcNow();
+    private readonly long beganAt = TimeProvider.System.GetTimestamp();
+    private ILedgerSession ledger = null!;
+    private JobFacts facts = null!;
+    private Exception? trouble;
+    private int active;
+    private bool makerRuns;
+    private bool stopping;
 
-    public Task<RunReport> Completion { get; } = Task.FromException<RunReport>(new NotImplementedException());
+    public RunEngine(JobGraph graph, RunOptions options)
+    {
+        this.graph = graph;
+        this.options = options;
+        graph.BeginRun();
+        Id = string.Create(CultureInfo.InvariantCulture, $"{began.UtcDateTime:yyyyMMdd-HHmmss}-{Random.Shared.Next(0x1000, 0x10000):x4}");
+        run = new RunGraph(this);
+        scheduler = new Scheduler(instructions);
+        folder = new RunFolder(graph, Id);
+        workspace = new Workspace(graph, Id);
+        events = new RunEvents(folder, options.Events);
+        Completion = Task.Run(RunAsync);
+    }
 
-    public RunProgress Progress => throw new NotImplementedException($"{graph} {options}");
+    public string Id { get; }
 
-    public IReadOnlyList<RunningJob> Running => [];
+    public Task<RunReport> Completion { get; }
 
-    public void Stop() => throw new NotImplementedException();
+    /// <summary>Starts nothing more.</summary>
+    public void Stop() => inbox.Writer.TryWrite(BeginStop);
 
-    public void Cancel() => throw new NotImplementedException();
+    /// <summary>Starts nothing more, and ends what runs.</summary>
+    public void Cancel()
+    {
+        Stop();
+        if (!Completion.IsCompleted) kill.Cancel();
+    }
 
-    public bool Kill(JobId job) => throw new NotImplementedException();
+    private async Task<RunReport> RunAsync()
+    {
+        try
+        {
+            ledger = await graph.Ledger.OpenAsync(new LedgerRun { Id = Id }, kill.Token).ConfigureAwait(false);
+            try
+            {
+                return await RunWithLedgerAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await ledger.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            inbox.Writer.TryComplete();
+            graph.EndRun();
+            events.Close();
+        }
+    }
+
+    private async Task<RunReport> RunWithLedgerAsync()
+    {
+        foreach (LedgerWarning warning in ledger.Warnings) Warn(warning.Message);
+        Workspace.RemoveLeftovers(graph);
+        facts = new JobFacts(graph, ledger);
+        try
+        {
+            Begin();
+            await LoopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await CloseRunnersAsync().ConfigureAwait(false);
+            workspace.Close();
+        }
+
+        foreach (JobNode node in run.Nodes) run.Cancel(node);
+        if (trouble is not null) throw trouble;
+        RunReport report = MakeReport();
+        events.Tell(new RunEnded(Now, report));
+        return report;
+    }
+
+    private void Begin()
+    {
+        run.Grow(graph.All, []);
+        CheckNew(run.Nodes);
+        foreach (JobNode node in TargetsOf(options.Targets)) node.IsTarget = true;
+        run.Want(options.Targets.Count > 0 ? run.Nodes.Where(node => node.IsTarget) : run.Nodes.Where(node => node.IsEager));
+        if (run.Nodes.Any(node => node.IsTarget && node.Job.Kind == JobKind.Final)) run.Want(run.Nodes.Where(node => node.IsEager));
+        facts.Find(run.Fresh);
+        if (facts.Missing.Count > 0) throw MissingInputs();
+        Expect(run.Fresh);
+        run.Begin();
+        RecordSeen();
+    }
+
+    private IEnumerable<JobNode> TargetsOf(IEnumerable<IJobInput> targets)
+    {
+        foreach (IJobInput target in targets)
+        {
+            if (target.Job.Graph != graph || target.Job.Index >= run.Nodes.Count || run.Nodes[target.Job.Index].Job != target.Job) throw JobErrors.ForeignTarget(target.Job);
+            yield return run.Nodes[target.Job.Index];
+        }
+    }
+
+    // What is new in the graph must have no circles, and no inputs that are outputs.
+    private void CheckNew(IReadOnlyCollection<JobNode> added)
+    {
+        if (RunGraph.FindCycle(added) is { } cycle) throw JobErrors.Cycle([.. cycle.Select(node => node.Job.Id.Text)]);
+        foreach (JobNode node in added)
+        {
+            if (node.Job.Kind is not (JobKind.InputFile or JobKind.InputFiles)) continue;
+            foreach (string path in node.Job.Outputs)
+            {
+                if (graph.MakerOf(path) is { } maker) throw JobErrors.InputIsOutput(node.Job, maker);
+            }
+        }
+    }
+
+    private LeatException MissingInputs() => JobErrors.MissingInputs([.. facts.Missing
+        .GroupBy(each => each.Path, StringComparer.Ordinal)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => (group.Key, (IReadOnlyList<JobId>)[.. group.SelectMany(each => each.Node.Dependants).Where(user => user.IsWanted).Select(user => user.Job.Id).Distinct()]))]);
+
+    // The longest ways behind jobs: those that come last in the order of dependencies first.
+    private void Expect(List<JobNode> nodes)
+    {
+        var left = nodes.ToDictionary(node => node, node => node.Dependants.Count);
+        var free = new Stack<JobNode>(left.Where(each => each.Value == 0).Select(each => each.Key));
+        while (free.TryPop(out JobNode? node))
+        {
+            double whole = node.Tail + SecondsOf(node);
+            foreach (NodeEdge edge in node.Inputs)
+            {
+                edge.Node.Tail = Math.Max(edge.Node.Tail, whole);
+                if (left.TryGetValue(edge.Node, out int count) && (left[edge.Node] = count - 1) == 0) free.Push(edge.Node);
+            }
+        }
+
+        foreach (JobNode node in nodes) Interlocked.Add(ref expectedTicks, node.Expected.Ticks);
+    }
+
+    // A job of which nothing is known counts as one of a second.
+    private static double SecondsOf(JobNode node) => node.IsInvariant ? 0 : node.Expected > TimeSpan.Zero ? node.Expected.TotalSeconds : 1;
+
+    private async Task LoopAsync()
+    {
+        while (true)
+        {
+            await AdvanceAsync().ConfigureAwait(false);
+            if (active == 0)
+            {
+                if (stopping) return;
+                if (HasWork || run.DecideFinals()) continue;
+                if (run.IsSettled) return;
+                throw new InvalidOperationException($"Nothing runs, and {run.Open} jobs have not ended.");
+            }
+
+            Action action = await inbox.Reader.ReadAsync().ConfigureAwait(false);
+            action();
+            while (inbox.Reader.TryRead(out Action? more)) more();
+        }
+    }
+
+    private bool HasWork => makers.Count > 0 || instructions.Count > 0 || scheduler.Open > 0;
+
+    private async ValueTask AdvanceAsync()
+    {
+        if (stopping) return;
+        if (!makerRuns && makers.TryDequeue(out JobNode? maker)) StartMaker(maker);
+        scheduler.Schedule();
+        // What is done about an instruction may give rise to others.
+        for (int i = 0; i < instructions.Count; i++) await FollowAsync(instructions[i]).ConfigureAwait(false);
+        instructions.Clear();
+    }
+
+    private async ValueTask FollowAsync(Instruction instruction)
+    {
+        JobNode node = tasks[instruction.Task];
+        switch (instruction.Kind)
+        {
+            case InstructionKind.Start:
+                await StartAsync(node, instruction).ConfigureAwait(false);
+                break;
+            case InstructionKind.Retry:
+                events.Tell(new JobRetried(Now, node.Job.Id, instruction.Attempt, node.Error!, instruction.Delay));
+                _ = WaitAsync(instruction);
+                break;
+            case InstructionKind.GiveUp:
+                if (instruction.Cause == FailureCause.Impossible) node.Error = JobErrors.Impossible(node.Job, capacity!);
+                if (!node.IsOver) GiveUp(node);
+                break;
+        }
+    }
+
+    private async Task WaitAsync(Instruction instruction)
+    {
+        active++;
+        await Task.Delay(instruction.Delay, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        inbox.Writer.TryWrite(() =>
+        {
+            active--;
+            scheduler.Due(instruction.Task);
+        });
+    }
+
+    private void BeginStop()
+    {
+        stopping = true;
+        stop.Cancel();
+    }
+
+    private void GiveUp(JobNode node)
+    {
+        RecordFailure(node);
+        run.Failed(node, node.Error!);
+        if (!options.KeepGoing) BeginStop();
+    }
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private void Warn(string message) => events.Tell(new RunWarning(Now, message));
 }

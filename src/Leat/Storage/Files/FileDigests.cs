@@ -48,6 +48,12 @@ internal sealed class FileDigests(IFileRecords? records = null)
         }
     }
 
+    /// <summary>Somebody else has found out the digest of a file.</summary>
+    /// <param name="path">Its whole path.</param>
+    /// <param name="stamp">Its size and times, when it was read.</param>
+    /// <param name="content">The digest.</param>
+    public void Learn(string path, FileStamp stamp, Digest content) => known[path] = new KnownFile(stamp, content);
+
     /// <summary>True when a file has the size and the time that it had.</summary>
     public static bool IsUnchanged(FileState state)
     {

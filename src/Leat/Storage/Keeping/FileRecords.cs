@@ -12,7 +12,7 @@ internal sealed class FileRecords(CacheDirectory directory, CacheOptions options
             if (SmallFile.TryRead(Place(path)) is not { } bytes || seal.Open(SealedKind.FileDigest, bytes, out ReadOnlyMemory<byte> content) != Fault.None) return null;
             var reader = new EncodingReader(content);
             bool isSame = reader.ReadValue<string>() == Environment.MachineName && reader.ReadValue<string>() == path
-                && reader.Read<long>() == stamp.Size && reader.Read<long>() == stamp.Written.Ticks && reader.Read<long>() == stamp.Created.Ticks;
+                && reader.Read<long>() == stamp.Size && reader.Read<long>() == stamp.Written.Ticks && reader.Read<long>() == stamp.Changed.Ticks;
             return isSame ? reader.ReadDigest() : null;
         }
         catch (Exception error) when (FileTrouble.IsOne(error) || error is EncodingException)
@@ -30,7 +30,7 @@ internal sealed class FileRecords(CacheDirectory directory, CacheOptions options
         writer.WriteValue(path);
         writer.Write(stamp.Size);
         writer.Write(stamp.Written.Ticks);
-        writer.Write(stamp.Created.Ticks);
+        writer.Write(stamp.Changed.Ticks);
         writer.WriteDigest(content);
         byte[] bytes = seal.Close(SealedKind.FileDigest, writer.Written);
         string place = Place(path);

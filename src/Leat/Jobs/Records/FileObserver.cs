@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Leat.Encoding;
+using Leat.Storage;
+
+namespace Leat.Jobs;
+
+/// <summary>Finds out by which digests files count. A file is read only when its size or times are not those that were recorded.</summary>
+/// <param name="files">Gets to know what was found out, for files that actions have captured.</param>
+internal sealed class FileObserver(FileDigests files)
+{
+    // A file that is written twice within the grain of a file system's clock has the same times both times: its digest is not trusted later.
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
+
+    // A stamp that no file has.
+    private static readonly FileStamp Untrusted = new(-1, default, default);
+
+    /// <summary>A file as it is; null if there is none.</summary>
+    /// <param name="path">Its whole path.</param>
+    /// <param name="id">What it is called in records.</param>
+    /// <param name="last">How it was recorded last, if it was.</param>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process may not read it.</exception>
+    public RecordedFile? Observe(string path, string id, RecordedFile? last)
+    {
+        if (FileStamp.Of(path) is not { } stamp) return null;
+        if (last is { } known && known.Stamp == stamp)
+        {
+            files.Learn(path, stamp, known.Content);
+            return known with { Path = id };
+        }
+
+        DateTime began = TimeProvider.System.GetUtcNow().UtcDateTime;
+        Digest content = Sidecar.TryRead(path, stamp) ?? Read(path);
+        if (FileStamp.Of(path) != stamp || began - stamp.Changed < Grain) return new RecordedFile(id, Untrusted, content);
+        files.Learn(path, stamp, content);
+        return new RecordedFile(id, stamp, content);
+    }
+
+    /// <summary>The digest of a file's content.</summary>
+    public static Digest Read(string path)
+    {
+        const int block = 1024 * 1024;
+        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        long length = RandomAccess.GetLength(handle);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length + 1, 4096, block));
+        try
+        {
+            int first = RandomAccess.Read(handle, buffer, 0);
+            // Most are small.
+            if (first < buffer.Length && first >= length) return Digest.Of(buffer.AsSpan(0, first));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (long at = 0; first > 0; first = RandomAccess.Read(handle, buffer, at))
+            {
+                hash.AppendData(buffer, 0, first);
+                at += first;
+            }
+
+            return new Digest(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Leat.Pools;
+using Leat.Scheduling;
+using Leat.Storage;
+
+namespace Leat.Jobs;
+
+// How jobs are run.
+internal sealed partial class RunEngine
+{
+    private readonly ConcurrentDictionary<JobNode, Execution> running = new();
+    private Pool? ownPool;
+    private ActionRunner? runner;
+    private CoreShare? share;
+    private Resources? capacity;
+
+    private int CoresInAll => options.Cores ?? options.Pool?.Size ?? Environment.ProcessorCount;
+
+    private long MemoryInAll => options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    public void Queue(JobNode node)
+    {
+        events.Tell(new JobQueued(Now, node.Job.Id, [.. node.Reasons ?? []]));
+        if (node.IsMaker)
+        {
+            makers.Enqueue(node);
+            return;
+        }
+
+        if (capacity is null)
+        {
+            capacity = new Resources { Cores = CoresInAll, Memory = MemoryInAll, Gpus = Gpus.Count };
+            scheduler.Join(capacity);
+            scheduler.HasAllWorkers = true;
+        }
+
+        Resources wanted = node.Job.Options.Resources;
+        // As the machine's memory is shared out over its cores.
+        if (wanted.Memory == 0) wanted = wanted with { Memory = wanted.Cores == Cores.All ? capacity.Memory : Math.Min(capacity.Memory, capacity.Memory / capacity.Cores * wanted.Cores) };
+        var spec = new TaskSpec(wanted, node.Expected)
+        {
+            Retries = node.Job.Options.Retries,
+            Delay = node.Job.Options.RetryDelay,
+            After = TimeSpan.FromSeconds(node.Tail),
+        };
+        scheduler.Submit(spec, []);
+        tasks.Add(node);
+    }
+
+    public Exception? Refuse(JobNode node) =>
+        options.Plan is { } plan && plan[node.Job] is not { State: PlannedState.WillRun or PlannedState.MayRun } && !IsNew(node) ? JobErrors.NotInPlan(node.Job) : null;
+
+    private static bool IsNew(JobNode node) => node.IsMaker || node.Job.Maker is not null;
+
+    private async ValueTask StartAsync(JobNode node, Instruction instruction)
+    {
+        if (runner is null)
+        {
+            ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
+            runner = ActionRunner.For(options.Pool ?? ownPool!);
+            share = options.SharesMachine ? CoreShare.Open(new CoreShareOptions { Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn }) : null;
+            await Task.CompletedTask.ConfigureAwait(false);
+        }
+
+        node.State = NodeState.Running;
+        node.Attempts = instruction.Attempt;
+        active++;
+        var execution = new Execution(node, instruction, folder.LogOf(node.Job), CancellationTokenSource.CreateLinkedTokenSource(kill.Token)) { KeepsContent = node.IsSettled };
+        running[node] = execution;
+        _ = Task.Run(() => ExecuteAsync(execution));
+    }
+
+    private async Task ExecuteAsync(Execution execution)
+    {
+        RecordedFile[]? made = null;
+        ActionResult result;
+        try
+        {
+            (result, made) = await AttemptAsync(execution).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            result = new ActionResult(error, TimeSpan.Zero);
+        }
+
+        execution.Result = result;
+        if (made is not null) RecordSuccess(execution, made);
+        inbox.Writer.TryWrite(() => End(execution, made));
+    }
+
+    private async Task<(ActionResult Result, RecordedFile[]? Made)> AttemptAsync(Execution execution)
+    {
+        JobNode node = execution.Node;
+        Resources resources = execution.Instruction.Resources!;
+        using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
+        await using CoreLease? lease = share is null ? null : await share.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
+        execution.Started = Now;
+        events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
+        Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);
+        ActionResult result = await runner!.RunAsync(CallOf(execution, attempt), execution.Token).ConfigureAwait(false);
+        if (result.Error is not null)
+        {
+            attempt.Discard();
+            return (result, null);
+        }
+
+        try
+        {
+            RecordedFile[] made = Definition.MakesFiles(node.Job) ? attempt.Commit() : [];
+            if (attempt.Undeclared.Count > 0) Warn($"'{node.Job.Id}' wrote {string.Join(", ", attempt.Undeclared.Select(each => $"'{each}'"))} beside its output, which is lost. Declare it as an output: graph.Files(…).");
+            return (result, made);
+        }
+        catch (Exception error) when (error is LeatException or IOException or UnauthorizedAccessException)
+        {
+            attempt.Discard();
+            return (result with { Error = error }, null);
+        }
+    }
+
+    private ActionCall CallOf(Execution execution, Attempt attempt)
+    {
+        JobNode node = execution.Node;
+        Resources resources = execution.Instruction.Resources!;
+        TimeSpan? timeout = node.Job.Options.Timeout;
+        if (resources.WallTime is { } wall && !(timeout < wall)) timeout = wall;
+        return new ActionCall(node.Job, execution.Instruction.Attempt, attempt.Paths, execution.Log)
+        {
+            Loads = LoadsOf(node),
+            Inputs = node.Job.Kind == JobKind.Final ? null : node.Inputs.Select(edge => edge.Node.Job.Id.Text).ToHashSet(StringComparer.Ordinal),
+            Variables = execution.Instruction.Gpus is { Count: > 0 } gpus ? new Dictionary<string, string> { [Gpus.Variable] = string.Join(",", gpus.Select(index => Gpus.Names[index])) } : new Dictionary<string, string>(),
+            Timeout = timeout,
+            Memory = node.Job.Options.Resources.Memory > 0 ? resources.Memory : null,
+        };
+    }
+
+    // What must be loaded for a job, each behind what it needs.
+    private static List<Job> LoadsOf(JobNode node)
+    {
+        List<Job> loads = [];
+        if (!Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load)) return loads;
+        var seen = new HashSet<JobNode>();
+        var stack = new Stack<(JobNode Node, bool IsBehind)>();
+        stack.Push((node, false));
+        while (stack.TryPop(out (JobNode Node, bool IsBehind) each))
+        {
+            if (each.IsBehind)
+            {
+                loads.Add(each.Node.Job);
+                continue;
+            }
+
+            if (each.Node != node)
+            {
+                if (!seen.Add(each.Node)) continue;
+                stack.Push((each.Node, true));
+            }
+
+            foreach (NodeEdge edge in each.Node.Inputs)
+            {
+                if (edge.Node.Job.Kind == JobKind.Load) stack.Push((edge.Node, false));
+            }
+        }
+
+        return loads;
+    }
+
+    private void End(Execution execution, RecordedFile[]? made)
+    {
+        JobNode node = execution.Node;
+        active--;
+        running.TryRemove(node, out _);
+        execution.Dispose();
+        ActionResult result = execution.Result!;
+        node.Time = result.Time;
+        node.Log = result.HasLog ? execution.Log : node.Log;
+        (int task, int attempt) = (execution.Instruction.Task, execution.Instruction.Attempt);
+        if (made is not null)
+        {
+            scheduler.Succeeded(task, attempt);
+            if (!execution.KeepsContent)
+            {
+                node.Outputs = [.. made.Select(each => each.Content)];
+                node.Content = node.Job.Kind == JobKind.Final ? node.Content : OutOfDate.ContentOfAll(node.Outputs);
+            }
+
+            node.Error = null;
+            run.Succeeded(node);
+            return;
+        }
+
+        if (execution.IsKilled)
+        {
+            node.Error = JobErrors.Killed(node.Job);
+            scheduler.Cancel(task);
+        }
+        else if (stop.IsCancellationRequested && result.Error is OperationCanceledException)
+        {
+            run.Cancel(node);
+            scheduler.Cancel(task);
+        }
+        else
+        {
+            node.Error = result.Error;
+        }
+
+        scheduler.Failed(task, attempt, result.Cause);
+        // There will be no further attempt.
+        if (stopping && !node.IsOver) GiveUp(node);
+    }
+
+    private void StartMaker(JobNode node)
+    {
+        makerRuns = true;
+        active++;
+        node.State = NodeState.Running;
+        node.Attempts = 1;
+        events.Tell(new JobStarted(Now, node.Job.Id, 1));
+        _ = Task.Run(() => MakeAsync(node));
+    }
+
+    private async Task MakeAsync(JobNode node)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        Exception? error = null;
+        try
+        {
+            var values = await LoadHereAsync(LoadsOf(node)).ConfigureAwait(false);
+            JobScope.Enter(new JobScope(node.Job.Id.Text, inputs: null, values) { Maker = node.Job });
+            await node.Job.Body!.Invoke(OutputPaths.None, kill.Token).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            error = thrown;
+        }
+
+        node.Time = TimeProvider.System.GetElapsedTime(started);
+        inbox.Writer.TryWrite(() => EndMaker(node, error));
+    }
+
+    private void EndMaker(JobNode maker, Exception? error)
+    {
+        active--;
+        makerRuns = false;
+        try
+        {
+            if (error is null) Grow(maker);
+        }
+        catch (LeatException refused)
+        {
+            // A circle, an input that is an output: as if the maker had failed.
+            error = refused;
+        }
+
+        maker.Error = error;
+        if (error is not null)
+        {
+            GiveUp(maker);
+            return;
+        }
+
+        maker.Content = maker.Code;
+        run.Succeeded(maker);
+    }
+
+    private void Grow(JobNode maker)
+    {
+        int known = run.Nodes.Count;
+        List<JobNode> waiting = [.. maker.Dependants.Where(node => node.State == NodeState.Waiting).Distinct()];
+        List<JobNode> added = run.Grow(graph.All, waiting);
+        // An injected dependency may lead back through jobs that were there before.
+        CheckNew(waiting.Exists(node => node.Inputs.Length > 0) && maker.Job.Kind == JobKind.Inject ? run.Nodes : added);
+        bool wantsAll = options.Targets.Count == 0 || maker.IsTarget;
+        run.Want(wantsAll ? added.Where(node => node.IsEager) : []);
+        run.Want(waiting.SelectMany(node => node.Inputs.Select(edge => edge.Node)));
+        facts.Find(run.Fresh);
+        foreach (JobNode node in run.Fresh)
+        {
+            if (facts.Missing.FirstOrDefault(each => each.Node == node).Path is { } path) node.Error = JobErrors.MissingInputs([(path, [.. node.Dependants.Select(user => user.Job.Id)])]);
+        }
+
+        Expect(run.Fresh);
+        run.Begin();
+        waiting.ForEach(run.GiveUpIfLost);
+        RecordSeen();
+        _ = known;
+    }
+
+    private async Task<ConcurrentDictionary<string, object>> LoadHereAsync(List<Job> loads)
+    {
+        if (loads.Count == 0) return [];
+        loader ??= new ThreadsRunner(1);
+        return await loader.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
+    }
+
+    private ThreadsRunner? loader;
+
+    private async ValueTask CloseRunnersAsync()
+    {
+        if (runner is not null) await runner.DisposeAsync().ConfigureAwait(false);
+        if (loader is not null) await loader.DisposeAsync().ConfigureAwait(false);
+        if (share is not null) await share.DisposeAsync().ConfigureAwait(false);
+        if (ownPool is not null) await ownPool.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>An attempt that goes on.</summary>
+    private sealed class Execution(JobNode node, Instruction instruction, string log, CancellationTokenSource source) : IDisposable
+    {
+        public JobNode Node => node;
+
+        public Instruction Instruction => instruction;
+
+        public string Log => log;
+
+        public CancellationToken Token => source.Token;
+
+        /// <summary>When it began; null while it waits for the machine.</summary>
+        public DateTimeOffset? Started { get; set; }
+
+        /// <summary>True when only its files are made again: it counts by what it left before.</summary>
+        public bool KeepsContent { get; init; }
+
+        public bool IsKilled { get; private set; }
+
+        public ActionResult? Result { get; set; }
+
+        public void Kill()
+        {
+            IsKilled = true;
+            source.Cancel();
+        }
+
+        public void Dispose() => source.Dispose();
+    }
+}
