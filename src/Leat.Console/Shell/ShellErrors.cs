@@ -32,7 +32,7 @@ internal static class ShellErrors
         new("LEAT0172", $"The options {first} and {second} contradict each other. Give one of them.");
 
     public static LeatException WithoutMeaning(string option, string asked, ShellAction of) =>
-        new("LEAT0173", $"The option {option} means nothing for {asked}. It goes with {string.Join(" and ", NamesOf(of))}.");
+        new("LEAT0173", $"The option {option} means nothing for {asked}. It goes with {Listed([.. NamesOf(of)])}.");
 
     public static LeatException NeedsNames(string option, bool isOne, int given) =>
         new("LEAT0174", string.Create(CultureInfo.InvariantCulture, $"The option {option} needs {(isOne ? "the name of one job" : "the names of jobs")}, and was given {(given == 0 ? "none" : given)}. Write {option} JOB, where JOB is a job's name or the path of one of its files."));
@@ -43,7 +43,7 @@ internal static class ShellErrors
             : $"There is no job '{name}', and no job makes a file of that path.{Suggest(nearest)} All jobs are listed by --graph.");
 
     public static LeatException NoMatch(string pattern) =>
-        new("LEAT0176", $"No job's name matches '{pattern}'. A * stands for any characters, also for '/'. All jobs are listed by --graph.");
+        new("LEAT0176", $"No job and no path of a file that one makes matches '{pattern}'. A * stands for any characters, also for '/'. All jobs are listed by --graph.");
 
     public static LeatException NoLog(JobId job) =>
         new("LEAT0177", $"There is no log of '{job}': no run that is kept has tried it, or it wrote nothing.");
@@ -57,6 +57,8 @@ internal static class ShellErrors
         1 => $" Did you mean '{nearest[0]}'?",
         _ => $" Did you mean one of {string.Join(", ", nearest.Take(MostNames).Select(each => $"'{each}'"))}?",
     };
+
+    private static string Listed(string[] names) => names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     private static IEnumerable<string> NamesOf(ShellAction actions)
     {

@@ -6,13 +6,15 @@ namespace Leat.Shell;
 /// <summary>A plan for people.</summary>
 internal static class PlanText
 {
+    private static readonly TextRow Head = new(Tone.Faint, "", "", "job", "last took", "because");
+
     public static void Write(TextPage page, PlanView plan)
     {
         foreach (string warning in plan.Warnings) page.Line($"warning: {warning}", Tone.Doubtful);
         page.Line(Headline(plan), plan.ToRun.IsEmpty ? Tone.Good : Tone.Plain);
         if (plan.ToRun.IsEmpty) return;
         page.Line();
-        page.Table([.. plan.ToRun.Select(Row)], indent: "  ", rightAligned: ">  >");
+        page.Table([Head, .. plan.ToRun.Select(Row)], indent: "  ", rightAligned: ">  >");
         if (plan.MayRun > 0)
         {
             page.Line();

@@ -12,30 +12,29 @@ internal static class EventText
     /// <summary>A job that ended, in a line with its number among those that run.</summary>
     public static void Ended(TextPage page, JobReport job, int number, int total)
     {
-        string place = string.Create(Culture, $"[{number}/{total}] {job.Job.Id}");
+        string place = string.Create(Culture, $"[{number}/{total}] ");
         switch (job.Outcome)
         {
             case JobOutcome.Failed:
-                page.Line($"{place}: failed", Tone.Bad);
-                Failed(page, job);
+                Failed(page, job, place);
                 break;
             case JobOutcome.Upstream:
-                page.Line($"{place}: not run, because '{job.Culprit?.Id}' failed", Tone.Doubtful);
+                page.Line($"{place}{job.Job.Id}: not run, because '{job.Culprit?.Id}' failed", Tone.Doubtful);
                 break;
             case JobOutcome.Cancelled:
-                page.Line($"{place}: cancelled", Tone.Doubtful);
+                page.Line($"{place}{job.Job.Id}: cancelled", Tone.Doubtful);
                 break;
             default:
-                page.Line($"{place}  {Quantity.Elapsed(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
+                page.Line($"{place}{job.Job.Id}  {Quantity.Elapsed(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
                 break;
         }
     }
 
     /// <summary>Why a job failed, with the end of what it wrote.</summary>
-    public static void Failed(TextPage page, JobReport job)
+    public static void Failed(TextPage page, JobReport job, string place = "")
     {
         string tries = job.Attempts > 1 ? string.Create(Culture, $" and {job.Attempts} tries") : "";
-        page.Line($"FAILED {job.Job.Id}, after {Quantity.Elapsed(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
+        page.Line($"{place}FAILED {job.Job.Id}, after {Quantity.Elapsed(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
         foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
         if (job.Log is not null) page.Line($"  its output: {job.Log}", Tone.Faint);
     }

@@ -9,6 +9,9 @@ internal static class LiveText
     private const int MostRunning = 10;
     private const int WidestBar = 40;
     private const int NarrowestBar = 8;
+    private const int NarrowestName = 4;
+    // The time of a job, the gaps around its name, and the terminal's last column.
+    private const int TimeColumn = 14;
     // The bar, what stands behind it, and a line that the terminal keeps for the cursor.
     private const int OtherLines = 4;
 
@@ -20,11 +23,11 @@ internal static class LiveText
         int most = Math.Clamp(height - OtherLines, 0, MostRunning);
         // A line that says "and 1 more" could as well name it.
         int shown = view.Running.Count <= most ? view.Running.Count : Math.Max(0, most - 1);
-        int names = view.Running.Take(shown).Select(job => job.Job.Text.Length).DefaultIfEmpty().Max();
+        int names = Math.Min(view.Running.Take(shown).Select(job => job.Job.Text.Length).DefaultIfEmpty().Max(), Math.Max(NarrowestName, width - TimeColumn));
         foreach (RunningJob job in view.Running.Take(shown))
         {
             string remarks = RunningText.Remarks(job);
-            lines.Add($"  {job.Job.Text.PadRight(names)}  {Quantity.Elapsed(job.Time),10}{(remarks.Length > 0 ? $"  {remarks}" : "")}");
+            lines.Add($"  {CellWidth.Fit(job.Job.Text, names).PadRight(names)}  {Quantity.Elapsed(job.Time),9}{(remarks.Length > 0 ? $"  {remarks}" : "")}");
         }
 
         if (view.Running.Count > shown) lines.Add($"  and {Quantity.Count(view.Running.Count - shown)} more running");

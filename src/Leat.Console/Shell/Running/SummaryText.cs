@@ -18,7 +18,8 @@ internal static class SummaryText
         string time = Quantity.Elapsed(summary.Time);
         if (summary.IsSuccess)
         {
-            page.Line($"Done in {time}: {Words.Jobs(summary.Succeeded)} ran, {Quantity.Count(summary.UpToDate)} {Words.Are(summary.UpToDate)} up to date{NotNeeded(summary)}.", Tone.Good);
+            string upToDate = summary.UpToDate == 0 ? "" : $", {Quantity.Count(summary.UpToDate)} {Words.Are(summary.UpToDate)} up to date";
+            page.Line($"Done in {time}: {Words.Jobs(summary.Succeeded)} ran{upToDate}{NotNeeded(summary)}.", Tone.Good);
             return;
         }
 

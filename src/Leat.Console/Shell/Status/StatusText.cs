@@ -38,7 +38,7 @@ internal static class StatusText
         foreach (RecordView failure in status.Failures.Take(MostFailures))
         {
             LedgerRecord record = failure.Record;
-            page.Line($"  {record.Job}: {Words.FirstLine(record.Message)}", Tone.Bad);
+            page.Line(record.Message.Length > 0 ? $"  {record.Job}: {Words.FirstLine(record.Message)}" : $"  {record.Job}", Tone.Bad);
             page.Line($"    it {HistoryText.Sentence(record)}", Tone.Faint);
             if (failure.Log is not null) page.Line($"    its output: {failure.Log}", Tone.Faint);
         }

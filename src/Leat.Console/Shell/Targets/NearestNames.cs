@@ -13,7 +13,7 @@ internal static class NearestNames
         string file = FileOf(name);
         return
         [
-            .. names.Select(each => (Name: each, Distance: DistanceOf(name, file, each, limit)))
+            .. names.Distinct(StringComparer.Ordinal).Select(each => (Name: each, Distance: DistanceOf(name, file, each, limit)))
                 .Where(each => each.Distance <= limit)
                 .OrderBy(each => each.Distance).ThenBy(each => each.Name, StringComparer.Ordinal)
                 .Take(Most).Select(each => each.Name),

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace Leat.Shell;
 
 /// <summary>Finds the jobs that the command line names.</summary>
@@ -30,16 +28,33 @@ internal static class TargetFinder
     public static IReadOnlyList<Job> FindJobs(JobGraph graph, IReadOnlyList<string> names) =>
         [.. Find(graph, names).Select(input => input.Job).Distinct()];
 
-    private static List<Job> FindMany(JobGraph graph, string name)
+    private static List<IJobInput> FindMany(JobGraph graph, string name)
     {
         IReadOnlyList<Job> jobs = graph.Jobs;
-        if (!name.Contains('*', StringComparison.Ordinal)) throw ShellErrors.UnknownTarget(name, NearestNames.Of(name, jobs.Select(job => job.Id.Text)), jobs.Count);
-        string pattern = Escaped(name);
-        List<Job> matches = [.. jobs.Where(job => FileSystemName.MatchesSimpleExpression(pattern, job.Id.Text, ignoreCase: false))];
+        if (!name.Contains('*', StringComparison.Ordinal))
+        {
+            IEnumerable<string> names = jobs.Select(job => job.Id.Text).Concat(jobs.SelectMany(OutputsOf).Select(output => PathOf(graph, output)));
+            throw ShellErrors.UnknownTarget(name, NearestNames.Of(name, names), jobs.Count);
+        }
+
+        var pattern = new Pattern(name);
+        List<IJobInput> matches = [];
+        foreach (Job job in jobs)
+        {
+            if (pattern.Matches(job.Id.Text)) matches.Add(job);
+            else matches.AddRange(OutputsOf(job).Where(output => pattern.Matches(PathOf(graph, output))));
+        }
+
         return matches.Count > 0 ? matches : throw ShellErrors.NoMatch(name);
     }
 
-    // Only the star is special here.
-    private static string Escaped(string pattern) =>
-        pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal);
+    // All others are called as their files are.
+    private static IEnumerable<JobOutput> OutputsOf(Job job) => job switch
+    {
+        FilesJob files => files.Paths.Names.Select(name => files[name]),
+        CommandJob command => command.Paths.Names.Select(name => command[name]),
+        _ => [],
+    };
+
+    private static string PathOf(JobGraph graph, JobOutput output) => Path.GetRelativePath(graph.Folder, output.Path).Replace('\\', '/');
 }

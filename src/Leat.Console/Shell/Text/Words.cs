@@ -55,12 +55,13 @@ internal static class Words
         _ => Tone.Plain,
     };
 
+    /// <summary>What the ledger says of a job, behind its name.</summary>
     public static string Of(LedgerKind kind) => kind switch
     {
         LedgerKind.Succeeded => "succeeded",
         LedgerKind.Failed => "failed",
-        LedgerKind.Accepted => "accepted",
-        LedgerKind.Forgotten => "forgotten",
+        LedgerKind.Accepted => "was accepted",
+        LedgerKind.Forgotten => "was forgotten",
         _ => "",
     };
 

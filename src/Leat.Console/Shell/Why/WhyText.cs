@@ -8,7 +8,8 @@ internal static class WhyText
     public static void Write(TextPage page, WhyView why)
     {
         Job job = why.Planned.Job;
-        page.Line($"'{job.Id}' is {Words.Of(job.Kind)}. {Verdict(why.Planned)}", Words.ToneOf(why.Planned.State));
+        page.Line($"{job.Id} ({Words.Of(job.Kind)})");
+        page.Line(Verdict(why.Planned), Words.ToneOf(why.Planned.State));
         foreach (JobReason reason in why.Planned.Reasons) page.Line($"  because {reason}");
         page.Line();
         WriteInputs(page, why.Inputs);
