@@ -33,17 +33,33 @@ internal static class SampleJobs
 
     public static LedgerRecord Succeeded { get; } = new()
     {
-        Job = "count", Run = "20260304-120000-1a2b", Kind = LedgerKind.Succeeded, Started = Noon, Time = TimeSpan.FromSeconds(2.5), Machine = "mill",
+        Job = "count",
+        Run = "20260304-120000-1a2b",
+        Kind = LedgerKind.Succeeded,
+        Started = Noon,
+        Time = TimeSpan.FromSeconds(2.5),
+        Machine = "mill",
     };
 
     public static LedgerRecord Failed { get; } = new()
     {
-        Job = "count", Run = "20260305-090000-3c4d", Kind = LedgerKind.Failed, Started = Noon.AddHours(21), Time = TimeSpan.FromSeconds(0.25), Attempts = 3, Machine = "mill",
+        Job = "count",
+        Run = "20260305-090000-3c4d",
+        Kind = LedgerKind.Failed,
+        Started = Noon.AddHours(21),
+        Time = TimeSpan.FromSeconds(0.25),
+        Attempts = 3,
+        Machine = "mill",
         Message = "There is no column 'gene'.\nIt should be the first.",
     };
 
     public static LedgerRecord Accepted { get; } = new()
     {
-        Job = "count", Run = "20260306-100000-5e6f", Kind = LedgerKind.Accepted, Started = Noon.AddHours(46), Machine = "mill", Message = "only the comments changed",
+        Job = "count",
+        Run = "20260306-100000-5e6f",
+        Kind = LedgerKind.Accepted,
+        Started = Noon.AddHours(46),
+        Machine = "mill",
+        Message = "only the comments changed",
     };
 }

@@ -19,11 +19,18 @@ internal static class SampleEvents
 
     public static RunSummary Summary { get; } = new("20260304-120000-1a2b", TimeSpan.FromSeconds(75.3))
     {
-        Succeeded = 2, UpToDate = 3, Failed = 1, Upstream = 1, Failures = [new FailedJob(SampleJobs.Counts.Id, "/work/.leat/runs/20260304-120000-1a2b/logs/count.log")],
+        Succeeded = 2,
+        UpToDate = 3,
+        Failed = 1,
+        Upstream = 1,
+        Failures = [new FailedJob(SampleJobs.Counts.Id, "/work/.leat/runs/20260304-120000-1a2b/logs/count.log")],
     };
 
     public static JobReport Failure(string? log) => new(SampleJobs.Counts, JobOutcome.Failed)
     {
-        Time = TimeSpan.FromSeconds(2.5), Attempts = 3, Error = new InvalidDataException("There is no column 'gene'."), Log = log,
+        Time = TimeSpan.FromSeconds(2.5),
+        Attempts = 3,
+        Error = new InvalidDataException("There is no column 'gene'."),
+        Log = log,
     };
 }
