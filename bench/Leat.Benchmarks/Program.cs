@@ -2,6 +2,7 @@ using System.Globalization;
 using Leat.Benchmarks;
 using Leat.Benchmarks.Calls;
 using Leat.Benchmarks.Encoding;
+using Leat.Benchmarks.Jobs;
 using Leat.Benchmarks.Processes;
 using Leat.Benchmarks.Scheduling;
 using Leat.Benchmarks.Streams;
@@ -22,6 +23,8 @@ if (args[0] == ColdStart.Argument)
     await ColdStart.FirstResultAsync();
     return 0;
 }
+
+if (args[0] == JobsProgram.Argument) return await JobsProgram.RunAsync(args);
 
 IEnumerable<Case>? suite = args[0] switch
 {

@@ -6,7 +6,10 @@ namespace Leat.Jobs;
 internal static class Definition
 {
     /// <summary>True for jobs whose outputs are files that they make, and not files that are there.</summary>
-    public static bool MakesFiles(Job job) => job.Kind is JobKind.File or JobKind.Files or JobKind.TempFile or JobKind.TempFiles or JobKind.Command or JobKind.Cached or JobKind.Plot;
+    public static bool MakesFiles(Job job) => MakesFiles(job.Kind);
+
+    /// <summary>True for jobs whose outputs are files that they make, and not files that are there.</summary>
+    public static bool MakesFiles(JobKind kind) => kind is JobKind.File or JobKind.Files or JobKind.TempFile or JobKind.TempFiles or JobKind.Command or JobKind.Cached or JobKind.Plot;
 
     /// <summary>In what two jobs of one name differ, in a phrase; null if they are the same.</summary>
     public static string? Difference(Job first, Job second)

@@ -102,6 +102,15 @@ internal static partial class JobErrors
     public static LeatException Killed(Job job) =>
         new("LEAT0182", $"'{job.Id}' was ended by hand.");
 
+    public static LeatException ActionUnknown(Job job, LeatException cause) =>
+        new("LEAT0183", $"Whether the code of '{job.Id}' has changed can't be found out, because of what it has captured. {cause.Message} Capture only values, or call .IgnoreCodeChanges() on the job.", cause);
+
+    public static LeatException NothingToAccept(Job job) =>
+        new("LEAT0184", $"'{job.Id}' makes no files that could be accepted as they are. Name a job that does.");
+
+    public static LeatException NotAcceptable(Job job, IReadOnlyList<JobId> inputs) =>
+        new("LEAT0185", $"'{job.Id}' can't be accepted as it is, because what it depends on is out of date: {string.Join(", ", inputs.Select(each => $"'{each}'"))}. Run or accept these first.");
+
     private static string Describe(Resources resources) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores, {resources.Memory / 1e9:0.0} GB of memory{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");

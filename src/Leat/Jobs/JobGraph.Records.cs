@@ -13,9 +13,4 @@ public sealed partial class JobGraph
         ILedgerReader reader = await Ledger.OpenForReadingAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false)) return reader.Latest;
     }
-
-    /// <summary>Finds what the last attempt at a job has written to its standard output and error.</summary>
-    /// <param name="job">The job's name.</param>
-    /// <returns>The path of the file; null if no run that is kept has one.</returns>
-    public string? FindLog(JobId job) => job.Text.Length == 0 ? StateFolder : null;
 }

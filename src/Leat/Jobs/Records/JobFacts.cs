@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leat.Code;
 using Leat.Encoding;
 using Leat.Storage;
 
@@ -74,7 +75,21 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     {
         if (job.IgnoresCode) return default;
         if (job is CommandJob command) return command.Plan!.Digest(command.Outputs, graph.Folder);
-        return FunctionIdentity.Of(job.Body!.Function, typeof(object), job.Id.Text, files).Digest;
+        Delegate action = job.Body!.Function;
+        // Makers run in every run, with whatever they have captured: the graph, for one.
+        return job is GenerateJob or InjectJob ? DelegateCode.FingerprintOf(action) : Identity(job, action);
+    }
+
+    private Digest Identity(Job job, Delegate function)
+    {
+        try
+        {
+            return FunctionIdentity.Of(function, typeof(object), job.Id.Text, files).Digest;
+        }
+        catch (LeatException error)
+        {
+            throw JobErrors.ActionUnknown(job, error);
+        }
     }
 
     private static void FindFiles(JobNode node)
@@ -113,7 +128,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
                 Take(node, Digest.Of(counts ? value : last!.Value), counts, [], value);
                 return;
             case FunctionJob function:
-                Digest code = FunctionIdentity.Of(function.Function, typeof(object), function.Id.Text, files).Digest;
+                Digest code = Identity(function, function.Function);
                 Take(node, code, last?.Code != code, [], []);
                 return;
             case EnvironmentJob environment:
@@ -156,6 +171,6 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     {
         node.Content = content;
         node.Outputs = found.Length > 0 ? [.. found.Select(each => each.Content)] : [content];
-        if (isNew) Seen.Enqueue((node, new JobState(content, found, [], value)));
+        if (isNew) Seen.Enqueue((node, new JobState(node.Job.Kind, content, found, [], value)));
     }
 }

@@ -16,11 +16,12 @@ internal readonly record struct RecordedFile(string Path, FileStamp Stamp, Diges
 internal readonly record struct RecordedInput(string Key, bool IsMovable, Digest Content);
 
 /// <summary>What a job saw and left, as it is kept in the state of a ledger's record. <c>docs/jobs-format.md</c> describes the bytes.</summary>
+/// <param name="Kind">What the job was: only files of jobs that make files are ever removed.</param>
 /// <param name="Code">The digest of its action with what that has captured, or of its command line; all zeros where it does not count.</param>
 /// <param name="Outputs">What it left.</param>
 /// <param name="Inputs">What it saw, ordered by key.</param>
 /// <param name="Value">The value of a parameter; else empty.</param>
-internal sealed record JobState(Digest Code, RecordedFile[] Outputs, RecordedInput[] Inputs, byte[] Value)
+internal sealed record JobState(JobKind Kind, Digest Code, RecordedFile[] Outputs, RecordedInput[] Inputs, byte[] Value)
 {
     private const byte Version = 1;
 
@@ -28,6 +29,7 @@ internal sealed record JobState(Digest Code, RecordedFile[] Outputs, RecordedInp
     {
         var writer = new StateWriter();
         writer.Write(Version);
+        writer.Write((byte)Kind);
         writer.Write(Code);
         writer.Write(Outputs.Length);
         foreach (RecordedFile output in Outputs)
@@ -59,13 +61,14 @@ internal sealed record JobState(Digest Code, RecordedFile[] Outputs, RecordedInp
         {
             var reader = new StateReader(bytes);
             if (reader.ReadByte() != Version) return null;
+            var kind = (JobKind)reader.ReadByte();
             Digest code = reader.ReadDigest();
             const int smallestOutput = 4 + 24 + Digest.Size, smallestInput = 5 + Digest.Size;
             var outputs = new RecordedFile[reader.ReadCount(smallestOutput)];
             for (int i = 0; i < outputs.Length; i++) outputs[i] = new RecordedFile(reader.ReadText(), reader.ReadStamp(), reader.ReadDigest());
             var inputs = new RecordedInput[reader.ReadCount(smallestInput)];
             for (int i = 0; i < inputs.Length; i++) inputs[i] = new RecordedInput(reader.ReadText(), reader.ReadByte() != 0, reader.ReadDigest());
-            return new JobState(code, outputs, inputs, reader.ReadBytes(reader.ReadCount(1)).ToArray());
+            return new JobState(kind, code, outputs, inputs, reader.ReadBytes(reader.ReadCount(1)).ToArray());
         }
         catch (ArgumentException)
         {

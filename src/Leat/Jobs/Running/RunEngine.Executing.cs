@@ -49,20 +49,23 @@ internal sealed partial class RunEngine
     }
 
     public Exception? Refuse(JobNode node) =>
-        options.Plan is { } plan && plan[node.Job] is not { State: PlannedState.WillRun or PlannedState.MayRun } && !IsNew(node) ? JobErrors.NotInPlan(node.Job) : null;
+        options.Plan is { } plan && plan[node.Job.Id] is not { State: PlannedState.WillRun or PlannedState.MayRun } && !IsNew(node) ? JobErrors.NotInPlan(node.Job) : null;
 
     private static bool IsNew(JobNode node) => node.IsMaker || node.Job.Maker is not null;
 
-    private async ValueTask StartAsync(JobNode node, Instruction instruction)
+    private ActionRunner Runner()
     {
-        if (runner is null)
-        {
-            ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
-            runner = ActionRunner.For(options.Pool ?? ownPool!);
-            share = options.SharesMachine ? CoreShare.Open(new CoreShareOptions { Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn }) : null;
-            await Task.CompletedTask.ConfigureAwait(false);
-        }
+        if (runner is not null) return runner;
+        ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
+        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
+        runner = ActionRunner.For(options.Pool ?? ownPool!);
+        runner.Prepare([.. run.Nodes.Where(node => node.IsWanted && (node.Job.Kind == JobKind.Load || Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load))).Select(node => node.Job)]);
+        return runner;
+    }
 
+    private void Start(JobNode node, Instruction instruction)
+    {
+        _ = Runner();
         node.State = NodeState.Running;
         node.Attempts = instruction.Attempt;
         active++;
@@ -94,7 +97,7 @@ internal sealed partial class RunEngine
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
-        await using CoreLease? lease = share is null ? null : await share.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
+        await using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
         execution.Started = Now;
         events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
         Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);
@@ -215,22 +218,24 @@ internal sealed partial class RunEngine
         active++;
         node.State = NodeState.Running;
         node.Attempts = 1;
+        List<Job> loads = LoadsOf(node);
+        if (loads.Count > 0) _ = Runner();
         events.Tell(new JobStarted(Now, node.Job.Id, 1));
-        _ = Task.Run(() => MakeAsync(node));
+        _ = Task.Run(() => MakeAsync(node, loads));
     }
 
-    private async Task MakeAsync(JobNode node)
+    private async Task MakeAsync(JobNode node, List<Job> loads)
     {
         long started = TimeProvider.System.GetTimestamp();
-        Exception? error = null;
+        Exception? error;
         try
         {
-            var values = await LoadHereAsync(LoadsOf(node)).ConfigureAwait(false);
-            JobScope.Enter(new JobScope(node.Job.Id.Text, inputs: null, values) { Maker = node.Job });
-            await node.Job.Body!.Invoke(OutputPaths.None, kill.Token).ConfigureAwait(false);
+            ConcurrentDictionary<string, object> values = loads.Count == 0 ? [] : await runner!.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
+            error = await Maker.RunAsync(node.Job, values, kill.Token).ConfigureAwait(false);
         }
         catch (Exception thrown)
         {
+            // A load of its.
             error = thrown;
         }
 
@@ -265,40 +270,17 @@ internal sealed partial class RunEngine
 
     private void Grow(JobNode maker)
     {
-        int known = run.Nodes.Count;
         List<JobNode> waiting = [.. maker.Dependants.Where(node => node.State == NodeState.Waiting).Distinct()];
-        List<JobNode> added = run.Grow(graph.All, waiting);
-        // An injected dependency may lead back through jobs that were there before.
-        CheckNew(waiting.Exists(node => node.Inputs.Length > 0) && maker.Job.Kind == JobKind.Inject ? run.Nodes : added);
-        bool wantsAll = options.Targets.Count == 0 || maker.IsTarget;
-        run.Want(wantsAll ? added.Where(node => node.IsEager) : []);
-        run.Want(waiting.SelectMany(node => node.Inputs.Select(edge => edge.Node)));
-        facts.Find(run.Fresh);
-        foreach (JobNode node in run.Fresh)
-        {
-            if (facts.Missing.FirstOrDefault(each => each.Node == node).Path is { } path) node.Error = JobErrors.MissingInputs([(path, [.. node.Dependants.Select(user => user.Job.Id)])]);
-        }
-
+        setup.Grow(maker, waiting);
         Expect(run.Fresh);
         run.Begin();
         waiting.ForEach(run.GiveUpIfLost);
         RecordSeen();
-        _ = known;
     }
-
-    private async Task<ConcurrentDictionary<string, object>> LoadHereAsync(List<Job> loads)
-    {
-        if (loads.Count == 0) return [];
-        loader ??= new ThreadsRunner(1);
-        return await loader.LoadHereAsync(loads, kill.Token).ConfigureAwait(false);
-    }
-
-    private ThreadsRunner? loader;
 
     private async ValueTask CloseRunnersAsync()
     {
         if (runner is not null) await runner.DisposeAsync().ConfigureAwait(false);
-        if (loader is not null) await loader.DisposeAsync().ConfigureAwait(false);
         if (share is not null) await share.DisposeAsync().ConfigureAwait(false);
         if (ownPool is not null) await ownPool.DisposeAsync().ConfigureAwait(false);
     }

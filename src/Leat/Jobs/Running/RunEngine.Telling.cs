@@ -68,11 +68,7 @@ internal sealed partial class RunEngine
         }
     }
 
-    public void Unload(JobNode node)
-    {
-        runner?.Unload(node.Job);
-        loader?.Unload(node.Job);
-    }
+    public void Unload(JobNode node) => runner?.Unload(node.Job);
 
     private void RecordSuccess(Execution execution, RecordedFile[] made)
     {
@@ -87,7 +83,7 @@ internal sealed partial class RunEngine
             Time = execution.Result!.Time,
             Attempts = execution.Instruction.Attempt,
             Machine = execution.Result.Machine,
-            State = new JobState(node.Code, made, OutOfDate.Seen(node), []).ToBytes(),
+            State = new JobState(node.Job.Kind, node.Code, made, OutOfDate.Seen(node), []).ToBytes(),
         });
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class RunEngine : IRunEffects
     private readonly long beganAt = TimeProvider.System.GetTimestamp();
     private ILedgerSession ledger = null!;
     private JobFacts facts = null!;
+    private RunSetup setup = null!;
     private Exception? trouble;
     private int active;
     private bool makerRuns;
@@ -88,6 +89,7 @@ internal sealed partial class RunEngine : IRunEffects
         foreach (LedgerWarning warning in ledger.Warnings) Warn(warning.Message);
         Workspace.RemoveLeftovers(graph);
         facts = new JobFacts(graph, ledger);
+        setup = new RunSetup(graph, run, facts);
         try
         {
             Begin();
@@ -108,45 +110,11 @@ internal sealed partial class RunEngine : IRunEffects
 
     private void Begin()
     {
-        run.Grow(graph.All, []);
-        CheckNew(run.Nodes);
-        foreach (JobNode node in TargetsOf(options.Targets)) node.IsTarget = true;
-        run.Want(options.Targets.Count > 0 ? run.Nodes.Where(node => node.IsTarget) : run.Nodes.Where(node => node.IsEager));
-        if (run.Nodes.Any(node => node.IsTarget && node.Job.Kind == JobKind.Final)) run.Want(run.Nodes.Where(node => node.IsEager));
-        facts.Find(run.Fresh);
-        if (facts.Missing.Count > 0) throw MissingInputs();
+        setup.Begin(options.Targets);
         Expect(run.Fresh);
         run.Begin();
         RecordSeen();
     }
-
-    private IEnumerable<JobNode> TargetsOf(IEnumerable<IJobInput> targets)
-    {
-        foreach (IJobInput target in targets)
-        {
-            if (target.Job.Graph != graph || target.Job.Index >= run.Nodes.Count || run.Nodes[target.Job.Index].Job != target.Job) throw JobErrors.ForeignTarget(target.Job);
-            yield return run.Nodes[target.Job.Index];
-        }
-    }
-
-    // What is new in the graph must have no circles, and no inputs that are outputs.
-    private void CheckNew(IReadOnlyCollection<JobNode> added)
-    {
-        if (RunGraph.FindCycle(added) is { } cycle) throw JobErrors.Cycle([.. cycle.Select(node => node.Job.Id.Text)]);
-        foreach (JobNode node in added)
-        {
-            if (node.Job.Kind is not (JobKind.InputFile or JobKind.InputFiles)) continue;
-            foreach (string path in node.Job.Outputs)
-            {
-                if (graph.MakerOf(path) is { } maker) throw JobErrors.InputIsOutput(node.Job, maker);
-            }
-        }
-    }
-
-    private LeatException MissingInputs() => JobErrors.MissingInputs([.. facts.Missing
-        .GroupBy(each => each.Path, StringComparer.Ordinal)
-        .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => (group.Key, (IReadOnlyList<JobId>)[.. group.SelectMany(each => each.Node.Dependants).Where(user => user.IsWanted).Select(user => user.Job.Id).Distinct()]))]);
 
     // The longest ways behind jobs: those that come last in the order of dependencies first.
     private void Expect(List<JobNode> nodes)
@@ -173,7 +141,7 @@ internal sealed partial class RunEngine : IRunEffects
     {
         while (true)
         {
-            await AdvanceAsync().ConfigureAwait(false);
+            Advance();
             if (active == 0)
             {
                 if (stopping) return;
@@ -190,23 +158,23 @@ internal sealed partial class RunEngine : IRunEffects
 
     private bool HasWork => makers.Count > 0 || instructions.Count > 0 || scheduler.Open > 0;
 
-    private async ValueTask AdvanceAsync()
+    private void Advance()
     {
         if (stopping) return;
         if (!makerRuns && makers.TryDequeue(out JobNode? maker)) StartMaker(maker);
         scheduler.Schedule();
         // What is done about an instruction may give rise to others.
-        for (int i = 0; i < instructions.Count; i++) await FollowAsync(instructions[i]).ConfigureAwait(false);
+        for (int i = 0; i < instructions.Count; i++) Follow(instructions[i]);
         instructions.Clear();
     }
 
-    private async ValueTask FollowAsync(Instruction instruction)
+    private void Follow(Instruction instruction)
     {
         JobNode node = tasks[instruction.Task];
         switch (instruction.Kind)
         {
             case InstructionKind.Start:
-                await StartAsync(node, instruction).ConfigureAwait(false);
+                Start(node, instruction);
                 break;
             case InstructionKind.Retry:
                 events.Tell(new JobRetried(Now, node.Job.Id, instruction.Attempt, node.Error!, instruction.Delay));

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Leat;
 
-/// <summary>What a run would do, found out without doing any of it; see <see cref="JobGraph.PlanAsync(RunOptions?, CancellationToken)"/>.</summary>
+/// <summary>What a run would do, found out without doing any of it but for the generators whose inputs are up to date; see <see cref="JobGraph.PlanAsync(RunOptions?, CancellationToken)"/>.</summary>
 public sealed class RunPlan
 {
-    private readonly Dictionary<Job, PlannedJob> byJob;
+    private readonly Dictionary<JobId, PlannedJob> byJob;
 
     internal RunPlan(IReadOnlyList<PlannedJob> jobs, IReadOnlyList<string> warnings)
     {
         Jobs = jobs;
         Warnings = warnings;
-        byJob = jobs.ToDictionary(each => each.Job);
+        byJob = jobs.ToDictionary(each => each.Job.Id);
     }
 
     /// <summary>Every job that is wanted or needed, in an order in which they could run.</summary>
@@ -24,7 +24,7 @@ public sealed class RunPlan
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What would become of a job; null if no target needs it.</summary>
-    public PlannedJob? this[Job job] => byJob.GetValueOrDefault(job);
+    public PlannedJob? this[JobId job] => byJob.GetValueOrDefault(job);
 }
 
 /// <summary>What would become of a job.</summary>

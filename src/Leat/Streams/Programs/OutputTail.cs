@@ -1,7 +1,7 @@
 namespace Leat.Streams;
 
 /// <summary>Reads a stream to its end and keeps the last bytes of it.</summary>
-internal sealed class OutputTail(int limit)
+internal sealed class OutputTail(int limit, Action<ReadOnlyMemory<byte>>? listener = null)
 {
     private const int BufferSize = 16 * 1024;
 
@@ -23,6 +23,7 @@ internal sealed class OutputTail(int limit)
             }
 
             Append(buffer.AsSpan(0, read));
+            listener?.Invoke(buffer.AsMemory(0, read));
         }
     }
 

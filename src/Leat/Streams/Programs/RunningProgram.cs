@@ -27,15 +27,22 @@ internal sealed class RunningProgram : IAsyncDisposable
     private bool ended;
     private volatile bool wasKilled;
 
-    private RunningProgram(ProgramStart start, Process process, int errorLimit)
+    private RunningProgram(ProgramStart start, Process process, int errorLimit, Action<ReadOnlyMemory<byte>>? onError)
     {
         this.start = start;
         this.process = process;
+        Id = process.Id;
         Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
-        errors = new OutputTail(errorLimit);
+        errors = new OutputTail(errorLimit, onError);
         readingErrors = errors.ReadAsync(process.StandardError.BaseStream, ending.Token);
     }
+
+    /// <summary>The number of its process.</summary>
+    public int Id { get; }
+
+    /// <summary>The exit code of the program, which has ended: where a signal has ended it, that and 128.</summary>
+    public int ExitCode => process.ExitCode;
 
     /// <summary>What is written here the program reads from its standard input.</summary>
     public Stream Input { get; }
@@ -49,8 +56,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="errorLimit">How many bytes of the standard error to keep, the last ones.</param>
+    /// <param name="onError">Is told what it writes to its standard error, as it comes; null for nobody.</param>
     /// <exception cref="LeatException">It can't be started.</exception>
-    public static RunningProgram Start(ProgramStart start, int errorLimit)
+    public static RunningProgram Start(ProgramStart start, int errorLimit, Action<ReadOnlyMemory<byte>>? onError = null)
     {
         var started = new Process { StartInfo = InfoOf(start) };
         try
@@ -63,7 +71,7 @@ internal sealed class RunningProgram : IAsyncDisposable
             throw StreamErrors.ProgramNotStarted(start.FileName, Directory.Exists(start.WorkingDirectory ?? ".") ? null : start.WorkingDirectory, error);
         }
 
-        return new RunningProgram(start, started, errorLimit);
+        return new RunningProgram(start, started, errorLimit, onError);
     }
 
     /// <summary>Waits for the program's end, and for what it has written to its standard error.</summary>

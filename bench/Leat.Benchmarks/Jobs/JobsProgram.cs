@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Leat.Benchmarks.Jobs;
+
+/// <summary>A program that does nothing but define a graph and run it.</summary>
+internal static class JobsProgram
+{
+    /// <summary>What makes this program one: behind it come the shape, the number of targets and the folder.</summary>
+    public const string Argument = "run-jobs";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        long start = Stopwatch.GetTimestamp();
+        JobGraph graph = Shapes.Graph(args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
+        TimeSpan defined = Stopwatch.GetElapsedTime(start);
+        await using Pool pool = Pool.Threads(Environment.ProcessorCount);
+        RunReport report = await graph.RunAsync(new RunOptions { Pool = pool });
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Count(JobOutcome.Succeeded)} ran, {report.Count(JobOutcome.UpToDate)} up to date; defined in {defined.TotalMilliseconds:0} ms, run in {report.Time.TotalMilliseconds:0} ms, {GC.GetTotalAllocatedBytes() / 1e6:0} MB allocated, {Environment.WorkingSet / 1e6:0} MB in all"));
+        return 0;
+    }
+}

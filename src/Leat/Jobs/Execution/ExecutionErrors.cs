@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Leat.Jobs;
+
+/// <summary>Every error of actions where they run, made in one place; <c>docs/errors.md</c> explains each.</summary>
+internal static class ExecutionErrors
+{
+    public static TimeoutException TooLong(string job, TimeSpan timeout) =>
+        new(Text("LEAT0150", $"The action of '{job}' took longer than its timeout of {Seconds(timeout)}, and was ended. Give the job more time with JobOptions.Timeout, or find out in its log what it waited for."));
+
+    public static LeatException CommandFailed(string job, string line, string end, string errors) =>
+        new("LEAT0151", $"The program of '{job}' ended with {end}. The command was: {line}. {(errors.Length == 0 ? "It wrote nothing to its standard error." : $"It wrote last to its standard error:\n{errors}")}");
+
+    public static LeatException TooMuchMemory(string job, long had, long allowed) =>
+        new("LEAT0152", $"The action of '{job}' had {Size(had)} of memory, with the programs that it had started, and was ended: it was allowed {Size(allowed)}. Say with Resources.Memory how much the job needs, or let it need less.");
+
+    public static LeatException NotLoaded(string load, Exception cause) =>
+        new("LEAT0153", $"'{load}' could not be loaded: {cause.Message}", cause);
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):#,0.#} MiB");
+
+    private static string Text(string code, string message) => $"{code}: {message}";
+}
