@@ -14,7 +14,7 @@ public sealed class PlanTests
     public void A_plan_of_nothing_is_a_line() => Assert.Equal("Nothing to do: 7 jobs are up to date.\n", Text(new PlanView(7, 7, 0, [], [])));
 
     [Fact]
-    public void One_job_is_no_jobs() => Assert.StartsWith("1 job would run; 1 job is up to date, 1 is not needed.", Text(new PlanView(3, 1, 1, [SampleJobs.Planned[0]], [])), StringComparison.Ordinal);
+    public void One_job_is_no_jobs() => Assert.StartsWith("1 job would run, 1 is up to date, 1 is not needed.", Text(new PlanView(3, 1, 1, [SampleJobs.Planned[0]], [])), StringComparison.Ordinal);
 
     [Fact]
     public void Programs_get_the_same_as_json() => Approved.Text(Printed.Json(writer => PlanJson.Write(writer, SampleJobs.Plan with { Warnings = ["odd"] })));

@@ -31,7 +31,7 @@ internal sealed record GraphView(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<G
         return new GraphView([.. jobs.Select(job => new GraphNode(job.Id, job.Kind, StateOf(job, plan, latest)))], edges);
     }
 
-    private static GraphState StateOf(Job job, RunPlan? plan, IReadOnlyDictionary<string, LedgerRecord> latest) => plan?[job]?.State switch
+    private static GraphState StateOf(Job job, RunPlan? plan, IReadOnlyDictionary<string, LedgerRecord> latest) => plan?[job.Id]?.State switch
     {
         PlannedState.WillRun when latest.TryGetValue(job.Id.Text, out LedgerRecord? record) && record.Kind == LedgerKind.Failed => GraphState.Failed,
         PlannedState.WillRun => GraphState.WillRun,

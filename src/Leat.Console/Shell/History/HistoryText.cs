@@ -1,5 +1,4 @@
 using System.Globalization;
-using Leat.Progress;
 using Leat.Storage;
 
 namespace Leat.Shell;
@@ -27,16 +26,17 @@ internal static class HistoryText
     {
         string tries = record.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $" after {record.Attempts} tries") : "";
         string where = record.Machine.Length > 0 ? $" on {record.Machine}" : "";
-        string took = record.Kind == LedgerKind.Accepted ? "" : $", took {Quantity.Elapsed(record.Time)}";
-        return $"{Words.Of(record.Kind)}{tries} at {Words.Moment(record.Started)} UTC{where}{took}, in run {record.Run}";
+        string took = record.Kind == LedgerKind.Accepted ? "" : $", took {Words.Took(record.Time)}";
+        string was = record.Kind is LedgerKind.Accepted or LedgerKind.Forgotten ? "was " : "";
+        return $"{was}{Words.Of(record.Kind)}{tries} at {Words.Moment(record.Started)} UTC{where}{took}, in run {record.Run}";
     }
 
     private static TextRow Row(LedgerRecord record) => new(
         record.Kind == LedgerKind.Failed ? Tone.Bad : Tone.Plain,
         Words.Moment(record.Started),
         Words.Of(record.Kind),
-        record.Kind == LedgerKind.Accepted ? "" : Quantity.Elapsed(record.Time),
-        record.Attempts.ToString(CultureInfo.InvariantCulture),
+        record.Kind == LedgerKind.Accepted ? "" : Words.Took(record.Time),
+        record.Kind == LedgerKind.Accepted ? "" : record.Attempts.ToString(CultureInfo.InvariantCulture),
         record.Machine,
         record.Run,
         Words.FirstLine(record.Message));

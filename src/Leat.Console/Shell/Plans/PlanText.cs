@@ -24,10 +24,11 @@ internal static class PlanText
 
     private static string Headline(PlanView plan)
     {
-        string rest = $"{Words.Jobs(plan.UpToDate)} {Words.Are(plan.UpToDate)} up to date{(plan.NotNeeded > 0 ? $", {Quantity.Count(plan.NotNeeded)} {Words.Are(plan.NotNeeded)} not needed" : "")}";
-        if (plan.ToRun.IsEmpty) return $"Nothing to do: {rest}.";
-        string may = plan.MayRun > 0 ? $", {Quantity.Count(plan.MayRun)} may have to" : "";
-        return $"{Words.Jobs(plan.WillRun)} would run{may}; {rest}.";
+        string notNeeded = plan.NotNeeded == 0 ? "" : $", {Quantity.Count(plan.NotNeeded)} {Words.Are(plan.NotNeeded)} not needed";
+        if (plan.ToRun.IsEmpty) return $"Nothing to do: {Words.Jobs(plan.UpToDate)} {Words.Are(plan.UpToDate)} up to date{notNeeded}.";
+        string may = plan.MayRun == 0 ? "" : $", {Quantity.Count(plan.MayRun)} may have to";
+        string upToDate = plan.UpToDate == 0 ? "" : $", {Quantity.Count(plan.UpToDate)} {Words.Are(plan.UpToDate)} up to date";
+        return $"{Words.Jobs(plan.WillRun)} would run{may}{upToDate}{notNeeded}.";
     }
 
     private static TextRow Row(PlannedJob job, int index) => new(
@@ -35,6 +36,6 @@ internal static class PlanText
         (index + 1).ToString(CultureInfo.InvariantCulture),
         job.State == PlannedState.MayRun ? "may" : "run",
         job.Job.Id.Text,
-        job.Expected is { } time ? Quantity.Elapsed(time) : "",
+        job.Expected is { } time ? Words.Took(time) : "",
         Words.Reasons(job.Reasons));
 }

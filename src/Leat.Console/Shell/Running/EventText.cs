@@ -25,7 +25,7 @@ internal static class EventText
                 page.Line($"{place}{job.Job.Id}: cancelled", Tone.Doubtful);
                 break;
             default:
-                page.Line($"{place}{job.Job.Id}  {Quantity.Elapsed(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
+                page.Line($"{place}{job.Job.Id}  {Words.Took(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
                 break;
         }
     }
@@ -34,7 +34,7 @@ internal static class EventText
     public static void Failed(TextPage page, JobReport job, string place = "")
     {
         string tries = job.Attempts > 1 ? string.Create(Culture, $" and {job.Attempts} tries") : "";
-        page.Line($"{place}FAILED {job.Job.Id}, after {Quantity.Elapsed(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
+        page.Line($"{place}FAILED {job.Job.Id}, after {Words.Took(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
         foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
         if (job.Log is not null) page.Line($"  its output: {job.Log}", Tone.Faint);
     }

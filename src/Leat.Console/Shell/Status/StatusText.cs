@@ -16,7 +16,7 @@ internal static class StatusText
         page.Line($"{Words.Jobs(plan.Total)}:");
         page.Table(
             [
-                new TextRow(Tone.Good, Quantity.Count(plan.UpToDate), "up to date"),
+                .. Row(Tone.Good, plan.UpToDate, "up to date"),
                 .. Row(Tone.Doubtful, plan.WillRun, "out of date"),
                 .. Row(Tone.Faint, plan.MayRun, "may be out of date, which what they need will show"),
                 .. Row(Tone.Faint, plan.NotNeeded, "not needed"),

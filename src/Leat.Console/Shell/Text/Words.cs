@@ -55,13 +55,12 @@ internal static class Words
         _ => Tone.Plain,
     };
 
-    /// <summary>What the ledger says of a job, behind its name.</summary>
     public static string Of(LedgerKind kind) => kind switch
     {
         LedgerKind.Succeeded => "succeeded",
         LedgerKind.Failed => "failed",
-        LedgerKind.Accepted => "was accepted",
-        LedgerKind.Forgotten => "was forgotten",
+        LedgerKind.Accepted => "accepted",
+        LedgerKind.Forgotten => "forgotten",
         _ => "",
     };
 
@@ -70,6 +69,9 @@ internal static class Words
 
     /// <summary><c>is</c> or <c>are</c>, whatever fits the number.</summary>
     public static string Are(int count) => count == 1 ? "is" : "are";
+
+    /// <summary>How long a job took: <c>3.95 ms</c>, <c>12.3 s</c>, <c>2:05 min</c>.</summary>
+    public static string Took(TimeSpan time) => time.TotalSeconds < 0.9995 ? Quantity.Time(time) : Quantity.Elapsed(time);
 
     /// <summary>A moment, in UTC, so that it is the same on every machine that shares the ledger.</summary>
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", Culture);

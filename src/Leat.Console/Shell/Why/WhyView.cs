@@ -16,7 +16,7 @@ internal sealed record WhyView(PlannedJob Planned, ImmutableArray<InputView> Inp
         LedgerRecord? last = history.Count > 0 ? history[0] : null;
         LedgerRecord? good = history.FirstOrDefault(record => record.IsGood);
         // A job that no target needs has no place in the plan.
-        PlannedJob planned = plan[job] ?? new PlannedJob(job, PlannedState.NotNeeded, [], null);
+        PlannedJob planned = plan[job.Id] ?? new PlannedJob(job, PlannedState.NotNeeded, [], null);
         return new WhyView(planned, [.. job.Inputs.Select(input => InputView.Of(plan, input))], last, good == last ? null : good, log);
     }
 }
@@ -33,5 +33,5 @@ internal sealed record InputView(IJobInput Input, PlannedState? State, long? Byt
     public string Name => Input is JobOutput output ? $"{output.Name} of {output.Job.Id}" : Input.Job.Id.Text;
 
     public static InputView Of(RunPlan plan, IJobInput input) =>
-        new(input, plan[input.Job]?.State, input.Job is InputFileJob file && new FileInfo(file.Path) is { Exists: true } found ? found.Length : null);
+        new(input, plan[input.Job.Id]?.State, input.Job is InputFileJob file && new FileInfo(file.Path) is { Exists: true } found ? found.Length : null);
 }
