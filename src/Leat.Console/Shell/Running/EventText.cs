@@ -1,0 +1,54 @@
+using System.Globalization;
+using Leat.Progress;
+
+namespace Leat.Shell;
+
+/// <summary>Events of a run for people.</summary>
+internal static class EventText
+{
+    private const int MostLines = 10;
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>A job that ended, in a line with its number among those that run.</summary>
+    public static void Ended(TextPage page, JobReport job, int number, int total)
+    {
+        string place = string.Create(Culture, $"[{number}/{total}] ");
+        switch (job.Outcome)
+        {
+            case JobOutcome.Failed:
+                Failed(page, job, place);
+                break;
+            case JobOutcome.Upstream:
+                page.Line($"{place}{job.Job.Id}: not run, because '{job.Culprit?.Id}' failed", Tone.Doubtful);
+                break;
+            case JobOutcome.Cancelled:
+                page.Line($"{place}{job.Job.Id}: cancelled", Tone.Doubtful);
+                break;
+            default:
+                page.Line($"{place}{job.Job.Id}  {Words.Took(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
+                break;
+        }
+    }
+
+    /// <summary>Why a job failed, with the end of what it wrote.</summary>
+    public static void Failed(TextPage page, JobReport job, string place = "")
+    {
+        string tries = job.Attempts > 1 ? string.Create(Culture, $" and {job.Attempts} tries") : "";
+        page.Line($"{place}FAILED {job.Job.Id}, after {Words.Took(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
+        foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
+        if (job.Log is not null) page.Line($"  its output: {job.Log}", Tone.Faint);
+    }
+
+    public static void Retried(TextPage page, JobRetried retried) =>
+        page.Line(string.Create(Culture, $"{retried.Job} failed at attempt {retried.Attempt}, and is tried again in {Quantity.Elapsed(retried.Delay)}: {Describe(retried.Error)}"), Tone.Doubtful);
+
+    public static void Warning(TextPage page, RunWarning warning) => page.Line($"warning: {warning.Message}", Tone.Doubtful);
+
+    // Leat's own errors are sentences that need no name.
+    private static string Describe(Exception? error) => error switch
+    {
+        null => "nobody knows why.",
+        LeatException => error.Message,
+        _ => $"{error.GetType().Name}: {error.Message}",
+    };
+}

@@ -1,0 +1,49 @@
+namespace Leat.Shell;
+
+/// <summary>A run as lines: one for each job that ends, or for failures alone.</summary>
+/// <param name="page">Where they are written.</param>
+/// <param name="isQuiet">True for failures and the summary alone.</param>
+internal sealed class PlainDisplay(TextPage page, bool isQuiet) : IRunDisplay
+{
+    private int ended;
+
+    public bool Wants(JobEvent each) => each switch
+    {
+        JobEnded end => !isQuiet || end.Report.Outcome == JobOutcome.Failed,
+        JobRetried => !isQuiet,
+        RunWarning => true,
+        _ => false,
+    };
+
+    public void Show(JobEvent each, RunProgress progress)
+    {
+        switch (each)
+        {
+            case JobEnded { Report: { Outcome: JobOutcome.Failed } report } when isQuiet:
+                EventText.Failed(page, report);
+                break;
+            case JobEnded { Report: var report }:
+                ended++;
+                // Some of those that had to be looked at have turned out to be up to date, and others may still do so.
+                EventText.Ended(page, report, ended, Math.Max(ended, progress.Total - progress.UpToDate));
+                break;
+            case JobRetried retried:
+                EventText.Retried(page, retried);
+                break;
+            case RunWarning warning:
+                EventText.Warning(page, warning);
+                break;
+        }
+    }
+
+    public void Say(Action<TextPage> write) => write(page);
+
+    public void Tick(RunProgress progress, IReadOnlyList<RunningJob> running, string? prompt)
+    {
+    }
+
+    public void End(RunSummary? summary, bool wasStopped)
+    {
+        if (summary is not null) SummaryText.Write(page, summary, wasStopped);
+    }
+}
