@@ -98,7 +98,7 @@ internal sealed partial class RunEngine
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
-        await using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
+        using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
         execution.Started = Now;
         events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
         Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);

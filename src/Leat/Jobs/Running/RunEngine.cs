@@ -86,6 +86,7 @@ internal sealed partial class RunEngine : IRunEffects
 
     private async Task<RunReport> RunWithLedgerAsync()
     {
+        events.Tell(new RunStarted(began, Id, graph.Jobs.Count));
         foreach (LedgerWarning warning in ledger.Warnings) Warn(warning.Message);
         Workspace.RemoveLeftovers(graph);
         facts = new JobFacts(graph, ledger);
