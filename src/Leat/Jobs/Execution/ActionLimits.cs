@@ -6,27 +6,26 @@ namespace Leat.Jobs;
 internal sealed class ActionLimits : IDisposable
 {
     private readonly Action kill;
+    private readonly ActionCall call;
     private readonly CancellationTokenRegistration registration;
     private readonly ITimer? timer;
-    private readonly MemoryWatch? memory;
+    private MemoryWatch? memory;
     private Reason? verdict;
 
-    /// <summary>Watches a process.</summary>
-    /// <param name="call">What runs in it.</param>
-    /// <param name="process">Its number.</param>
+    /// <summary>Begins to look at the time, and at the token.</summary>
+    /// <param name="call">What runs in the process.</param>
     /// <param name="kill">Ends it, with all that it has started.</param>
     /// <param name="timesIt">False where somebody else looks at the time.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public ActionLimits(ActionCall call, int process, Action kill, bool timesIt, CancellationToken cancellationToken)
+    public ActionLimits(ActionCall call, Action kill, bool timesIt, CancellationToken cancellationToken)
     {
+        this.call = call;
         this.kill = kill;
-        string job = call.Job.Id.Text;
         if (timesIt && call.Timeout is { } timeout)
         {
-            timer = TimeProvider.System.CreateTimer(_ => End(ExecutionErrors.TooLong(job, timeout), FailureCause.Time), null, timeout, Timeout.InfiniteTimeSpan);
+            timer = TimeProvider.System.CreateTimer(_ => End(ExecutionErrors.TooLong(call.Job.Id.Text, timeout), FailureCause.Time), null, timeout, Timeout.InfiniteTimeSpan);
         }
 
-        if (call.Memory is { } allowed) memory = MemoryWatch.Start(process, allowed, had => End(ExecutionErrors.TooMuchMemory(job, had, allowed), FailureCause.Memory));
         registration = cancellationToken.UnsafeRegister(_ => End(new OperationCanceledException(cancellationToken), FailureCause.Error), null);
     }
 
@@ -35,6 +34,12 @@ internal sealed class ActionLimits : IDisposable
 
     /// <summary>What kind of failure that is.</summary>
     public FailureCause Cause => Volatile.Read(ref verdict)?.Cause ?? FailureCause.Error;
+
+    /// <summary>Begins to look at the memory of the process, whose number is known now.</summary>
+    public void WatchMemory(int process)
+    {
+        if (call.Memory is { } allowed) memory = MemoryWatch.Start(process, allowed, had => End(ExecutionErrors.TooMuchMemory(call.Job.Id.Text, had, allowed), FailureCause.Memory));
+    }
 
     /// <summary>Looks no more.</summary>
     public void Dispose()

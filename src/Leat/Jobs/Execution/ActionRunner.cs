@@ -13,6 +13,7 @@ internal abstract class ActionRunner : IAsyncDisposable
     public static ActionRunner For(Pool pool) => pool switch
     {
         ThreadsPool threads => new ThreadsRunner(threads),
+        ProcessPool processes => new ProcessRunner(processes),
         _ => throw new NotSupportedException("Actions run on threads and in processes."),
     };
 

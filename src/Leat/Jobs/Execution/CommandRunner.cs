@@ -12,7 +12,6 @@ namespace Leat.Jobs;
 internal static class CommandRunner
 {
     private const int TailBytes = 16 * 1024;
-    private const int TailLines = 20;
     private const int BufferSize = 64 * 1024;
     private const int SignalBase = 128;
     private const int KillSignal = 9;
@@ -48,7 +47,8 @@ internal static class CommandRunner
         long memoryKills = OutOfMemoryKills.Count();
         RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span));
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
-        using var limits = new ActionLimits(call, program.Id, program.Kill, timesIt: true, cancellationToken);
+        using var limits = new ActionLimits(call, program.Kill, timesIt: true, cancellationToken);
+        limits.WatchMemory(program.Id);
         await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
         if (plan.IsFromStandardOutput) await CopyToFileAsync(program.Output, call.Paths[0]).ConfigureAwait(false);
         else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal static class CommandRunner
         int code = program.ExitCode;
         if (plan.Options.SuccessCodes.Contains(code)) return (null, FailureCause.Error);
         bool hadNoMemory = code == SignalBase + KillSignal && OutOfMemoryKills.Count() > memoryKills;
-        return (ExecutionErrors.CommandFailed(job.Id.Text, CommandPlan.TextOf(line), EndOf(code), LastLines(program.Errors)), hadNoMemory ? FailureCause.Memory : FailureCause.Error);
+        return (ExecutionErrors.CommandFailed(job.Id.Text, CommandPlan.TextOf(line), EndOf(code), program.Errors), hadNoMemory ? FailureCause.Memory : FailureCause.Error);
     }
 
     private static ProgramStart StartOf(ActionCall call, CommandPlan plan, ImmutableArray<string> line, string folder)
@@ -90,10 +90,4 @@ internal static class CommandRunner
     private static string EndOf(int code) => code > SignalBase && code <= SignalBase + 64 && !OperatingSystem.IsWindows()
         ? UnixProcess.NameOfSignal(code - SignalBase)
         : string.Create(CultureInfo.InvariantCulture, $"exit code {code}");
-
-    private static string LastLines(string errors)
-    {
-        string[] lines = errors.TrimEnd().Split('\n');
-        return string.Join('\n', lines.TakeLast(TailLines));
-    }
 }

@@ -5,17 +5,29 @@ namespace Leat.Jobs;
 /// <summary>Every error of actions where they run, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class ExecutionErrors
 {
+    private const int TailLines = 20;
+
     public static TimeoutException TooLong(string job, TimeSpan timeout) =>
         new(Text("LEAT0150", $"The action of '{job}' took longer than its timeout of {Seconds(timeout)}, and was ended. Give the job more time with JobOptions.Timeout, or find out in its log what it waited for."));
 
     public static LeatException CommandFailed(string job, string line, string end, string errors) =>
-        new("LEAT0151", $"The program of '{job}' ended with {end}. The command was: {line}. {(errors.Length == 0 ? "It wrote nothing to its standard error." : $"It wrote last to its standard error:\n{errors}")}");
+        new("LEAT0151", $"The program of '{job}' ended with {end}. The command was: {line}. {(errors.Length == 0 ? "It wrote nothing to its standard error." : $"It wrote last to its standard error:\n{LastLines(errors)}")}");
 
     public static LeatException TooMuchMemory(string job, long had, long allowed) =>
         new("LEAT0152", $"The action of '{job}' had {Size(had)} of memory, with the programs that it had started, and was ended: it was allowed {Size(allowed)}. Say with Resources.Memory how much the job needs, or let it need less.");
 
     public static LeatException NotLoaded(string load, Exception cause) =>
         new("LEAT0153", $"'{load}' could not be loaded: {cause.Message}", cause);
+
+    public static LeatException Died(string job, string end, string output) =>
+        new("LEAT0154", $"The process in which the action of '{job}' ran ended unexpectedly ({end}). Look for what in the action ends its process: an exit, a stack overflow, a crash in native code.{Quote(output)}");
+
+    public static LeatException NoMemoryLeft(string job, string end, string output) =>
+        new("LEAT0155", $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
+
+    private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{LastLines(output)}";
+
+    private static string LastLines(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(TailLines));
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 

@@ -70,7 +70,8 @@ internal sealed class MemoryWatch : IDisposable
                     if (!Watched.Remove(watch)) continue;
                 }
 
-                watch.onTooMuch(had);
+                // Not here: what ends a process may take a while, and must not end the watch over the others.
+                _ = Task.Run(() => watch.onTooMuch(had));
             }
         }
     }

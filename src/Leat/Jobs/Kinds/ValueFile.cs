@@ -9,13 +9,18 @@ internal static class ValueFile
     /// <param name="id">The job's name, for errors.</param>
     /// <param name="compute">Computes it.</param>
     /// <typeparam name="T">The type as which it is kept.</typeparam>
-    public static JobBody BodyOf<T>(string id, JobBody compute) => compute with
+    public static JobBody BodyOf<T>(string id, JobBody compute)
     {
-        Invoke = async (paths, token) =>
+        // The function alone goes to another process, what else is known of it does not.
+        Func<OutputPaths, CancellationToken, ValueTask<object?>> invoke = compute.Invoke;
+        return compute with
         {
-            object value = await compute.Invoke(paths, token).ConfigureAwait(false) ?? throw JobErrors.NoValue(id);
-            await File.WriteAllBytesAsync(paths[0], BinaryEncoding.Encode((T)value), token).ConfigureAwait(false);
-            return null;
-        },
-    };
+            Invoke = async (paths, token) =>
+            {
+                object value = await invoke(paths, token).ConfigureAwait(false) ?? throw JobErrors.NoValue(id);
+                await File.WriteAllBytesAsync(paths[0], BinaryEncoding.Encode((T)value), token).ConfigureAwait(false);
+                return null;
+            },
+        };
+    }
 }

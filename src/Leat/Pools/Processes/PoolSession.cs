@@ -18,6 +18,7 @@ internal abstract class PoolSession
     {
         Pool = pool;
         Options = options;
+        Share = options.Share ?? new Share<Piece>();
         var writer = new EncodingWriter();
         PortableFunction.Write(writer, create);
         function = writer.Written.ToArray();
@@ -43,7 +44,7 @@ internal abstract class PoolSession
     }
 
     /// <summary>What of it waits for a worker, and how much time it has had.</summary>
-    public Share<Piece> Share { get; } = new();
+    public Share<Piece> Share { get; }
 
     /// <summary>Where it is open, and as the how manyth of the function's instances there. Guarded by the pool.</summary>
     public HashSet<(WorkerLink Link, int Instance)> OpenOn { get; } = [];

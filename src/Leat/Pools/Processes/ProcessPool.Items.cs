@@ -24,7 +24,8 @@ internal sealed partial class ProcessPool
             FairQueue<Piece>.Charge(piece.Session.Share, nanoseconds - piece.Estimate);
             piece.Session.NoteTime(nanoseconds, piece.Next - piece.From);
             piece.Submission.AddTime(nanoseconds);
-            EndIfRetired(link);
+            if (link.Owner is not null) Discard(link);
+            else EndIfRetired(link);
         }
 
         Pump();
@@ -99,6 +100,12 @@ internal sealed partial class ProcessPool
         if (link is not null)
         {
             link.NoteOutput(text);
+            if (link.Owner is { } owner)
+            {
+                owner.OnOutput(text);
+                return;
+            }
+
             stage = claim == 0 ? "" : FindPiece(link, claim)?.Session.Options.Name ?? "";
         }
 
@@ -119,6 +126,12 @@ internal sealed partial class ProcessPool
 
         foreach ((WorkerLink link, Piece piece) in inHand)
         {
+            if (link.Owner is not null)
+            {
+                Discard(link);
+                continue;
+            }
+
             link.Tell(piece, ToWorker.Cancel);
             KeepUntilEnd(KillLaterAsync(link, piece, CancelGrace, index: -1));
         }

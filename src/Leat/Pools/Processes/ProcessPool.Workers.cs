@@ -42,7 +42,7 @@ internal sealed partial class ProcessPool
     private void StartMissing()
     {
         int there = links.Count(link => !link.IsRetired) + starting;
-        int wanted = Math.Min(Size - there, queue.Count - starting);
+        int wanted = Math.Max(Math.Min(Size - there, queue.Count - starting), Math.Min(Most - there, MissingFresh()));
         for (int i = 0; i < wanted && !disposed && !pausesStarts; i++)
         {
             starting++;
@@ -82,7 +82,7 @@ internal sealed partial class ProcessPool
                 failedStarts = 0;
                 links.Add(link);
                 if (disposed) link.Kill();
-                else if (links.Count(each => !each.IsRetired) > Size) Retire(link);
+                else if (links.Count(each => !each.IsRetired) > Most) Retire(link);
             }
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class ProcessPool
 
         Requeue(piece, next + 1, piece.To, isSuspect: false);
         int losses = piece.Submission.CountLoss(next);
-        if (losses < MostLosses)
+        if (losses < (piece.Session.Options.IsIsolated ? 1 : MostLosses))
         {
             Requeue(piece, next, next + 1, isSuspect: true);
             return;

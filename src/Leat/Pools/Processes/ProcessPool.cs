@@ -168,6 +168,7 @@ internal sealed partial class ProcessPool : Pool
 
             try
             {
+                piece.Session.Options.Watcher?.OnPlaced(link);
                 link.Send(piece);
             }
             catch (Exception)
@@ -192,6 +193,8 @@ internal sealed partial class ProcessPool : Pool
         (link, piece) = (found!, taken.Item);
         if (!any) return false;
         piece.Instance = FreeInstance(link, piece.Session);
+        link.IsFresh = false;
+        if (piece.Session.Options.IsIsolated) Isolate(link, piece);
         link.Hands.Add(piece);
         piece.Estimate = (long)(piece.Session.MeanTime * piece.Left);
         FairQueue<Piece>.Charge(taken.Share, piece.Estimate);
@@ -208,12 +211,23 @@ internal sealed partial class ProcessPool : Pool
             return WorkOf(own, out _) == 0 ? own : null;
         }
 
+        if (isolations.Count > 0)
+        {
+            if (piece.Session.Options.IsIsolated) return FindFresh();
+            if (FindIdle() is { } idle) return idle;
+        }
+
         WorkerLink? ahead = null;
         WorkerLink? blocked = null;
         foreach (WorkerLink link in links)
         {
-            if (link.IsRetired) continue;
-            if (link.Hands.Count == 0) return link;
+            if (link.IsRetired || link.Owner is not null) continue;
+            if (link.Hands.Count == 0)
+            {
+                if (isolations.Count == 0) return link;
+                continue;
+            }
+
             int work = WorkOf(link, out Piece? now);
             if (work == 0) blocked ??= link;
             else if (ahead is null && work == 1 && !link.IsHeldUp && MayGoAhead(piece, now!)) ahead = link;

@@ -21,4 +21,26 @@ internal sealed record SessionOptions(string Name)
 
     /// <summary>True when all items must go to one and the same worker, whose state can't be made again.</summary>
     public bool IsStateful { get; init; }
+
+    /// <summary>
+    /// True when each piece has a worker for itself, which has done nothing before it and does nothing behind it. The session must have the
+    /// <see cref="Share"/> of an isolation that has begun.
+    /// </summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>What it has of the pool's time together with other sessions; null when it has it alone.</summary>
+    public Share<Piece>? Share { get; init; }
+
+    /// <summary>Told what becomes of pieces; null for nobody.</summary>
+    public ISessionWatcher? Watcher { get; init; }
+}
+
+/// <summary>Wants to know where the pieces of a session are, and what they write.</summary>
+internal interface ISessionWatcher
+{
+    /// <summary>A piece is about to be sent to a worker.</summary>
+    void OnPlaced(WorkerLink link);
+
+    /// <summary>A worker that a piece has for itself, or its body, has written to the console.</summary>
+    void OnOutput(string text);
 }

@@ -53,6 +53,12 @@ internal sealed class WorkerLink : IAsyncDisposable
     /// <summary>True when it is to end, because the pool has become smaller.</summary>
     public bool IsRetired { get; set; }
 
+    /// <summary>True until it gets its first piece.</summary>
+    public bool IsFresh { get; set; } = true;
+
+    /// <summary>Who has the worker for himself; null when it is everybody's.</summary>
+    public ISessionWatcher? Owner { get; set; }
+
     /// <summary>True when the worker has ended.</summary>
     public bool IsOver { get; set; }
 

@@ -24,6 +24,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Task readingErrors;
     private readonly Lock gate = new();
+    private readonly Lock killing = new();
     private bool ended;
     private volatile bool wasKilled;
 
@@ -94,23 +95,23 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// </summary>
     public void Kill()
     {
-        if (!TryEnd())
+        // Whoever disposes it waits here for a kill on another thread, which still looks at the pipes.
+        lock (killing)
         {
-            return;
-        }
+            if (!TryEnd()) return;
+            wasKilled = true;
+            try
+            {
+                process.Kill(entireProcessTree: true);
+            }
+            catch (Exception error) when (error is Win32Exception or InvalidOperationException or NotSupportedException or AggregateException)
+            {
+                // It has ended meanwhile, or parts of it have.
+            }
 
-        wasKilled = true;
-        try
-        {
-            process.Kill(entireProcessTree: true);
+            // A process whose parent has ended is in no tree any more, but it has the pipes.
+            PipeHolders.KillAll(Output, process.StandardError.BaseStream);
         }
-        catch (Exception error) when (error is Win32Exception or InvalidOperationException or NotSupportedException or AggregateException)
-        {
-            // It has ended meanwhile, or parts of it have.
-        }
-
-        // A process whose parent has ended is in no tree any more, but it has the pipes.
-        PipeHolders.KillAll(Output, process.StandardError.BaseStream);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Leat.Pools;
+using Leat.Scheduling;
+
+namespace Leat.Jobs;
+
+/// <summary>One attempt at an action in a worker process of its own.</summary>
+internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISessionWatcher
+{
+    private const string Killed = "signal 9 ";
+    private const string Aborted = "signal 6 ";
+    private const string RuntimeOutOfMemory = "Out of memory.";
+
+    private readonly ActionLog log = new(call.Log);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Submission<ActionItem, bool>? submission;
+    private ActionLimits? limits;
+    private WorkerLink? worker;
+    private TimeoutException? late;
+    private long memoryKills;
+    private long started = Stopwatch.GetTimestamp();
+
+    public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
+    {
+        (Exception? Error, FailureCause Cause) end;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            end = await RunInProcessAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // It can't go to another process, or the pool was disposed.
+            end = (error, FailureCause.Error);
+        }
+
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close() };
+    }
+
+    void ISessionWatcher.OnPlaced(WorkerLink link)
+    {
+        // Should its start be tried again on another, it is that one.
+        worker = link;
+        started = Stopwatch.GetTimestamp();
+        limits!.WatchMemory(link.ProcessId);
+    }
+
+    void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
+
+    private async Task<(Exception? Error, FailureCause Cause)> RunInProcessAsync(CancellationToken cancellationToken)
+    {
+        memoryKills = OutOfMemoryKills.Count();
+        PoolSession<ActionItem, bool> session = runner.Pool.Open(Options(), IsolatedAction.TaskOf(call.Job.Body!.Invoke));
+        using var limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
+        this.limits = limits;
+        Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
+        OnProgress();
+        if (limits.Error is not null) Kill();
+        await ended.Task.ConfigureAwait(false);
+
+        // Behind its end nobody writes to its outputs or its log any more.
+        if (Volatile.Read(ref worker) is { } link) await link.Ended.ConfigureAwait(false);
+        await runner.Pool.CloseAsync(session).ConfigureAwait(false);
+        OutcomeState state = submission!.Take(0, out _, out _, out Exception? error);
+        return state switch
+        {
+            OutcomeState.Done => (null, FailureCause.Error),
+            OutcomeState.Cancelled => (limits.Error ?? new OperationCanceledException(cancellationToken), limits.Cause),
+            _ => Told(error!),
+        };
+    }
+
+    private SessionOptions Options() => new(call.Job.Id.Text)
+    {
+        IsIsolated = true,
+        IsWhole = true,
+        Share = runner.Share,
+        Watcher = this,
+        Timeout = call.Timeout,
+        TimeoutError = () => late = ExecutionErrors.TooLong(call.Job.Id.Text, call.Timeout!.Value),
+    };
+
+    // It may come before there is anything to kill.
+    private void Kill() => Volatile.Read(ref submission)?.Cancel();
+
+    private void OnProgress()
+    {
+        if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
+    }
+
+    private (Exception Error, FailureCause Cause) Told(Exception error)
+    {
+        string job = call.Job.Id.Text;
+        if (error is not WorkerLostException lost) return (error, Failure.CauseOf(error, isOverTime: error == late));
+        bool wasKilled = lost.End.StartsWith(Killed, StringComparison.Ordinal) && OutOfMemoryKills.Count() > memoryKills;
+        bool hasGivenUp = lost.End.StartsWith(Aborted, StringComparison.Ordinal) && lost.Output.Contains(RuntimeOutOfMemory, StringComparison.Ordinal);
+        return wasKilled || hasGivenUp
+            ? (ExecutionErrors.NoMemoryLeft(job, lost.End, lost.Output), FailureCause.Memory)
+            : (ExecutionErrors.Died(job, lost.End, lost.Output), FailureCause.Error);
+    }
+}
