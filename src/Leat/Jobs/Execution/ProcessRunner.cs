@@ -20,7 +20,8 @@ internal sealed class ProcessRunner : ActionRunner
     public ProcessRunner(ProcessPool pool)
     {
         Pool = pool;
-        pool.BeginIsolation(Share);
+        var rehearsal = new PoolSession<ActionItem, bool>(pool, new SessionOptions("rehearsal"), IsolatedAction.TaskOf(static (_, _) => default));
+        pool.BeginIsolation(Share, rehearsal, new ActionItem("rehearsal", ["input"], ["output"], ["output"], []));
     }
 
     public override int Size => Pool.Size;
