@@ -116,12 +116,12 @@ internal sealed class Definer(string folder, IReadOnlyList<JobSpec> specs)
         string[] texts = given.Texts();
         given.FailIfTold();
         Dictionary<int, Job> jobs = new(made);
-        Dictionary<int, JobSpec> specs = new(known);
+        Dictionary<int, JobSpec> there = new(known);
         for (int i = 0; i < spec.Children.Length; i++)
         {
             if (!Surroundings.IsMade(texts, i)) continue;
-            specs.Add(spec.Children[i].Number, spec.Children[i]);
-            Add(graph, spec.Children[i], jobs, specs);
+            there.Add(spec.Children[i].Number, spec.Children[i]);
+            Add(graph, spec.Children[i], jobs, there);
         }
 
         return jobs;
@@ -148,7 +148,7 @@ internal sealed class Definer(string folder, IReadOnlyList<JobSpec> specs)
         self,
         spec.Captured,
         [.. inputs.Where(each => Reading.IsCapturable(known[each.Number])).Select(each => Resolve(each, jobs))],
-        [.. inputs.Select(each => known[each.Number]).Where(each => !Reading.IsCapturable(each) && !each.IsMaker).Select(each => each.Id)]);
+        [.. inputs.Select(each => known[each.Number]).Where(each => !Reading.IsCapturable(each) && !each.IsMaker && each.Kind != JobKind.Final).Select(each => each.Id)]);
 
     private static IJobInput Resolve(InputSpec input, Dictionary<int, Job> jobs) => jobs[input.Number] switch
     {

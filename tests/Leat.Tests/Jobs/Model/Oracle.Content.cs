@@ -93,12 +93,18 @@ internal sealed partial class Oracle
 
     private string[] TextsFor(Atom atom)
     {
+        if (atom.Kind == JobKind.Command) return [.. atom.Inputs.Where(each => atom.Reads(each.Atom) && IsOwn(atom, each)).SelectMany(FilesOf)];
         IEnumerable<AtomInput> own = atom.Inputs.Where(each => atom.Reads(each.Atom));
         // What an injector added stands behind what the job has itself, also if that is the same.
         HashSet<AtomInput> added = [.. injectedReads.Where(each => each.Atom == atom).Select(each => each.Input)];
-        IEnumerable<AtomInput> injected = atom.Kind == JobKind.Command ? [] : injectedReads.Where(each => each.Atom == atom).OrderBy(each => each.Injector.Spec.Number).Select(each => each.Input);
+        IEnumerable<AtomInput> injected = injectedReads.Where(each => each.Atom == atom).OrderBy(each => each.Injector.Spec.Number).Select(each => each.Input);
         return [.. own.Where(each => !added.Contains(each) || IsOwn(atom, each)).Select(TextOf), .. injected.Select(TextOf)];
     }
+
+    // What stands in the files of an input, one by one.
+    private string[] FilesOf(AtomInput input) =>
+        input.Atom.IsInvariant ? [.. input.Atom.Spec.Files.Select(letter => File.ReadAllText(Path.Combine(folder, input.Atom.Spec.PathOf(letter))))]
+        : input.Output < 0 ? ResultOf(input.Atom) : [ResultOf(input.Atom)[input.Output]];
 
     private static bool IsOwn(Atom atom, AtomInput input) =>
         input.Atom.Maker is null && atom.Spec.Inputs.Any(each => each.Number == input.Atom.Spec.Number && (each.File is null ? input.Output < 0 : input.Output >= 0 && input.Atom.Outputs[input.Output].Name[0] == each.File));

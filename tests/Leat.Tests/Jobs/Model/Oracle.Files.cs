@@ -20,23 +20,24 @@ internal sealed partial class Oracle
 
     private IEnumerable<Atom> DependantsOf(Atom atom) => atoms.All.Where(each => each.Inputs.Exists(input => input.Atom == atom));
 
-    // A file that was there may have been removed before a maker made somebody who needs it; then it is made again, and so is what it needs. And whether a
-    // job is wanted that an injector gives to one that is lost depends on which of the two comes first.
-    private HashSet<Atom> Vague()
+    // A file may have been removed before a maker made somebody who needs it; then it is made again, and so is what it needs.
+    private HashSet<Atom> MadeAgain(Func<Verdict, bool> which)
     {
-        HashSet<Atom> vague = [];
-        var stack = new Stack<Atom>();
-        foreach (Atom atom in verdicts.Keys.Where(each => each.IsTemporary && verdicts[each].WasThere && DependantsOf(each).Any(IsFromMaker))) stack.Push(atom);
+        HashSet<Atom> again = [];
+        var stack = new Stack<Atom>(verdicts.Keys.Where(each => each.IsTemporary && which(verdicts[each]) && DependantsOf(each).Any(IsFromMaker)));
         while (stack.TryPop(out Atom? atom))
         {
-            if (!vague.Add(atom)) continue;
+            if (!again.Add(atom)) continue;
             foreach (Atom needed in NeededBy(atom)) stack.Push(needed);
         }
 
-        HashSet<Atom> lost = WantedOf(injectedReads.Where(each => verdicts[each.Atom].IsLost).Select(each => each.Input.Atom));
-        vague.UnionWith(lost.Where(each => each.IsOnDemand || targets.Count > 0));
-        return vague;
+        return again;
     }
+
+    // Of one that was there it depends on the order whether it is. And whether a job is wanted that an injector gives to one that is lost depends on which of
+    // the two comes first.
+    private IEnumerable<Atom> Vague() => MadeAgain(verdict => verdict.WasThere)
+        .Concat(WantedOf(injectedReads.Where(each => verdicts[each.Atom].IsLost).Select(each => each.Input.Atom)).Where(each => each.IsOnDemand || targets.Count > 0));
 
     private static bool IsFromMaker(Atom atom) => atom.Maker is not null || atom.Inputs.Exists(each => each.Atom.Kind == JobKind.Inject);
 }

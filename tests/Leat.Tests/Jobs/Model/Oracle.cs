@@ -53,6 +53,7 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             Gone = [.. verdicts.Keys.Where(each => each.IsTemporary && IsThere(each) && IsGone(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
             Kept = [.. verdicts.Keys.Where(each => each.IsTemporary && IsThere(each) && IsKept(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
             Vague = [.. Vague().Select(each => each.Id)],
+            Again = [.. MadeAgain(verdict => verdict.HasRun).Select(each => each.Id)],
         };
     }
 
@@ -158,7 +159,8 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
         .SelectMany(each => each.Kind == JobKind.Load ? NeededBy(each) : [each])
         .Distinct();
 
-    private static IEnumerable<Atom> LoadsOf(Atom atom) => atom.Inputs
+    // Other programs have nothing of what is loaded here.
+    private static IEnumerable<Atom> LoadsOf(Atom atom) => atom.Kind == JobKind.Command ? [] : atom.Inputs
         .Select(each => each.Atom)
         .Where(each => each.Kind == JobKind.Load)
         .SelectMany(each => (IEnumerable<Atom>)[.. LoadsOf(each), each])
@@ -228,4 +230,7 @@ internal sealed record Expectation
 
     /// <summary>Jobs of which it depends on the order whether they run.</summary>
     public HashSet<string> Vague { get; init; } = [];
+
+    /// <summary>Jobs that may run twice.</summary>
+    public HashSet<string> Again { get; init; } = [];
 }

@@ -7,7 +7,6 @@ internal sealed class Player : IDisposable
 {
     private static readonly string? Fast = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
 
-    private readonly ModelProgram program;
     private readonly DirectoryInfo folder = Fast is null ? Directory.CreateTempSubdirectory("leat-model-") : Directory.CreateDirectory(Path.Combine(Fast, $"leat-model-{Guid.CreateVersion7()}"));
     private readonly World world;
     private readonly Memory memory = new();
@@ -16,7 +15,6 @@ internal sealed class Player : IDisposable
 
     private Player(ModelProgram program)
     {
-        this.program = program;
         world = new World(folder.FullName, program.Jobs);
         surroundings = Surroundings.Of(folder.FullName);
     }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Leat.Tests.Jobs.Model;
 
 /// <summary>Makes a program that fails smaller, as long as it still fails.</summary>

@@ -25,9 +25,13 @@ internal sealed class Surroundings
     /// <summary>What injectors have added, by the id of the job that got it and the number of the injector.</summary>
     public ConcurrentDictionary<(string Job, int Injector), IJobInput[]> Injected { get; } = new();
 
+    // In which run an action was to be called: one of a run that was cancelled may come late, when the next one goes on.
+    private static readonly AsyncLocal<object?> Run = new();
+
+    private object? current;
+
     // How many actions are running, also those for which nobody waits.
     private int running;
-    private volatile bool isOver;
 
     public IEnumerable<Holder> Holders => holders.Values;
 
@@ -42,13 +46,13 @@ internal sealed class Surroundings
         Failing.UnionWith(failing);
         Called.Clear();
         Injected.Clear();
-        isOver = false;
+        Run.Value = current = new object();
     }
 
     /// <summary>The run is over: actions for which nobody waits any more end by themselves, or do nothing.</summary>
     public void Close()
     {
-        isOver = true;
+        Volatile.Write(ref current, null);
         if (!SpinWait.SpinUntil(() => Volatile.Read(ref running) == 0, TimeSpan.FromSeconds(30))) throw new TimeoutException("Actions run on behind the end of their run.");
     }
 
@@ -56,8 +60,12 @@ internal sealed class Surroundings
     public void Begin(string job)
     {
         Interlocked.Increment(ref running);
-        Called.Enqueue(job);
-        if (!isOver) return;
+        if (Run.Value is { } mine && mine == Volatile.Read(ref current))
+        {
+            Called.Enqueue(job);
+            return;
+        }
+
         End();
         throw new OperationCanceledException();
     }
