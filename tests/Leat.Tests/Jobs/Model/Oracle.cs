@@ -37,6 +37,7 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             foreach (Atom child in children.GetValueOrDefault(maker) ?? []) if (child.IsEager) Settle(child);
         }
 
+        anyFailed = verdicts.Values.Any(each => each.HasFailed);
         foreach (Atom atom in roots.Where(each => each.Kind == JobKind.Final)) Settle(atom);
         return new Expectation
         {
@@ -116,16 +117,11 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
         Verdict verdict = verdicts[atom];
         if (verdict.IsDecided) return verdict.HasRun;
         verdict.IsDecided = true;
-        foreach (Atom needed in NeededBy(atom))
-        {
-            if (verdicts[needed].WasThere || Run(needed)) continue;
-            verdict.IsUpstream = true;
-            return false;
-        }
-
+        // All of them are asked for, also where one fails.
+        foreach (Atom needed in NeededBy(atom).ToArray()) verdict.IsUpstream |= !verdicts[needed].WasThere && !Run(needed);
+        if (verdict.IsUpstream) return false;
         if (LoadsOf(atom).Any(IsTold) || IsTold(atom) || !Make(atom))
         {
-            anyFailed = true;
             verdict.HasFailed = true;
             return false;
         }

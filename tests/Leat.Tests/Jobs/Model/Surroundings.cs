@@ -46,6 +46,8 @@ internal sealed class Surroundings
         Failing.UnionWith(failing);
         Called.Clear();
         Injected.Clear();
+        // What a run loads of which somebody failed who needs it may stay.
+        foreach (Holder holder in Holders) holder.Value = null;
         Run.Value = current = new object();
     }
 
