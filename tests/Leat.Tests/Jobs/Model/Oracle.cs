@@ -39,6 +39,7 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
 
         anyFailed = verdicts.Values.Any(each => each.HasFailed);
         foreach (Atom atom in roots.Where(each => each.Kind == JobKind.Final)) Settle(atom);
+        InjectIntoUnwanted();
         return new Expectation
         {
             Ran = [.. verdicts.Where(each => each.Value.HasRun && each.Key.Kind != JobKind.Load).Select(each => each.Key.Id)],
@@ -104,12 +105,24 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
 
     private void AddInjected(Atom atom, Atom injector)
     {
-        foreach (AtomInput input in (IEnumerable<AtomInput>)[.. atoms.Injected(injector), .. children[injector].Select(each => new AtomInput(each, -1))])
+        foreach (AtomInput input in Injected(injector))
         {
             injectedReads.Add((atom, injector, input));
             if (!atom.Inputs.Contains(input)) atom.Inputs.Add(input);
         }
     }
+
+    // Nobody wants them in this run, but they may need what is made in it.
+    private void InjectIntoUnwanted()
+    {
+        foreach (Atom atom in atoms.All.Where(each => !verdicts.ContainsKey(each)))
+        {
+            Atom[] injectors = [.. atom.Inputs.Select(each => each.Atom).Where(children.ContainsKey).Where(each => each.Kind == JobKind.Inject)];
+            foreach (Atom injector in injectors) atom.Inputs.AddRange(Injected(injector));
+        }
+    }
+
+    private AtomInput[] Injected(Atom injector) => [.. atoms.Injected(injector), .. children[injector].Select(each => new AtomInput(each, -1))];
 
     // Runs a job; false if it could not, or failed.
     private bool Run(Atom atom)
