@@ -16,14 +16,17 @@ internal sealed class CapturedDigest
 {
     private const byte Version = 1;
     private const ulong New = 0;
+    private const int LargestKept = 16 * 1024;
 
-    private readonly EncodingWriter writer;
+    // Graphs have very many delegates: what one digest needed serves the next.
+    [ThreadStatic]
+    private static CapturedDigest? spare;
+
+    private readonly EncodingWriter writer = new();
     private readonly Dictionary<object, int> objects = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> whole = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, int> holders = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(int Holder, FieldInfo Field), int> places = [];
-
-    private CapturedDigest(EncodingWriter writer) => this.writer = writer;
 
     // What the target of a delegate is; a lambda without captured variables and a static method are the same.
     private enum Kind : byte
@@ -46,10 +49,25 @@ internal sealed class CapturedDigest
     /// </exception>
     public static Digest Of(Delegate function, object? context)
     {
-        var captured = new CapturedDigest(new EncodingWriter { Context = context });
+        // Codecs of the author's may ask for a digest meanwhile.
+        CapturedDigest captured = spare ?? new CapturedDigest();
+        spare = null;
+        captured.writer.Context = context;
         captured.writer.Write(Version);
         captured.Write(function);
-        return Digest.Of(captured.writer.Written);
+        Digest digest = Digest.Of(captured.writer.Written);
+        captured.Clear();
+        spare = captured;
+        return digest;
+    }
+
+    private void Clear()
+    {
+        writer.Clear(LargestKept);
+        objects.Clear();
+        whole.Clear();
+        holders.Clear();
+        places.Clear();
     }
 
     private void Write(Delegate function)

@@ -7,7 +7,9 @@ namespace Leat;
 [DebuggerDisplay("{Id.Text,nq} ({Kind})")]
 public abstract class Job : IJobInput
 {
-    private readonly List<JobEdge> inputs = [];
+    private static readonly List<JobEdge> None = [];
+
+    private List<JobEdge>? inputs;
 
     private protected Job(JobGraph? graph, JobId id, JobKind kind, JobOptions? options)
     {
@@ -27,7 +29,7 @@ public abstract class Job : IJobInput
     public JobOptions Options { get; }
 
     /// <summary>What it depends on, in the order in which that was said.</summary>
-    public IReadOnlyList<IJobInput> Inputs => [.. inputs.Select(each => each.Output < 0 ? (IJobInput)each.Job : new JobOutput(each.Job, each.Output))];
+    public IReadOnlyList<IJobInput> Inputs => [.. Edges.Select(each => each.Output < 0 ? (IJobInput)each.Job : new JobOutput(each.Job, each.Output))];
 
     Job IJobInput.Job => this;
 
@@ -36,7 +38,8 @@ public abstract class Job : IJobInput
     // Null in a job that has come to another process.
     internal JobGraph? Graph { get; }
 
-    internal List<JobEdge> Edges => inputs;
+    // Changed by the methods below alone.
+    internal List<JobEdge> Edges => inputs ?? None;
 
     internal bool IgnoresCode { get; private set; }
 
@@ -54,6 +57,10 @@ public abstract class Job : IJobInput
 
     /// <summary>Who depends on it when the author says that this job depends on something: the data of a plot, for one.</summary>
     internal virtual Job Dependant => this;
+
+    internal void AddEdge(JobEdge edge) => (inputs ??= new List<JobEdge>(1)).Add(edge);
+
+    internal void RemoveEdge(JobEdge edge) => inputs?.Remove(edge);
 
     internal virtual void IgnoreCode() => IgnoresCode = true;
 

@@ -68,7 +68,8 @@ public sealed partial class JobGraph
             }
 
             input = null;
-            if (name.Length == 0 || !byOutput.TryGetValue(FullPath(name), out job)) return false;
+            if (name.Length == 0 || MakerOf(FullPath(name)) is not { } maker) return false;
+            job = maker;
             input = new JobOutput(job, Array.IndexOf(job.Outputs.ToArray(), FullPath(name)));
             return true;
         }
@@ -87,20 +88,7 @@ public sealed partial class JobGraph
                     : throw JobErrors.DefinedOtherwise(known, known is T ? Definition.Difference(known, job)! : $"{known.Kind}, not {job.Kind}");
             }
 
-            bool makesFiles = Definition.MakesFiles(job);
-            if (makesFiles)
-            {
-                foreach (string output in job.Outputs)
-                {
-                    if (byOutput.TryGetValue(output, out Job? other)) throw JobErrors.OutputTaken(output, other, job.Id.Text);
-                }
-
-                foreach (string output in job.Outputs)
-                {
-                    if (!byOutput.TryAdd(output, job)) throw JobErrors.OutputTaken(output, job, job.Id.Text);
-                }
-            }
-
+            if (Definition.MakesFiles(job)) Claim(job);
             job.Maker = JobScope.Current?.Maker;
             job.Index = jobs.Count;
             byId.Add(job.Id.Text, job);
@@ -109,6 +97,19 @@ public sealed partial class JobGraph
         }
     }
 
+    // The files of a job are its own. One whose name is that of its file is found by that.
+    private void Claim(Job job)
+    {
+        for (int i = 0; i < job.Outputs.Count; i++)
+        {
+            string output = job.Outputs[i];
+            if (MakerOf(output) is { } other) throw JobErrors.OutputTaken(output, other, job.Id.Text);
+            if (!IsNamedAfter(job)) byOutput.Add(output, job);
+        }
+    }
+
+    private static bool IsNamedAfter(Job job) => job.Kind is JobKind.File or JobKind.TempFile or JobKind.Plot;
+
     internal void AddEdge(Job job, JobEdge edge)
     {
         lock (gate)
@@ -116,7 +117,7 @@ public sealed partial class JobGraph
             if (job.Edges.Contains(edge)) return;
             RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'", job);
             if (JobScope.Current?.Maker is GenerateJob maker && job.Maker != maker) throw JobErrors.ForeignPrerequisite(maker, job, edge.Job);
-            job.Edges.Add(edge);
+            job.AddEdge(edge);
             // The next run has its makers say it again.
             if (JobScope.Current?.Maker is not null && job.Maker is null) injected.Add((job, edge));
         }
@@ -137,7 +138,7 @@ public sealed partial class JobGraph
         {
             if (isRunning) throw JobErrors.AlreadyRunning(Folder);
             isRunning = true;
-            foreach ((Job job, JobEdge edge) in injected) job.Edges.Remove(edge);
+            foreach ((Job job, JobEdge edge) in injected) job.RemoveEdge(edge);
             injected.Clear();
             if (!jobs.Exists(job => job.Maker is not null)) return;
             foreach (Job job in jobs)
@@ -145,7 +146,7 @@ public sealed partial class JobGraph
                 if (job.Maker is null) continue;
                 byId.Remove(job.Id.Text);
                 if (!Definition.MakesFiles(job)) continue;
-                foreach (string output in job.Outputs) byOutput.Remove(output);
+                if (!IsNamedAfter(job)) job.Outputs.ToList().ForEach(output => byOutput.Remove(output));
             }
 
             jobs.RemoveAll(job => job.Maker is not null);
@@ -160,7 +161,7 @@ public sealed partial class JobGraph
 
     internal Job? MakerOf(string output)
     {
-        lock (gate) return byOutput.GetValueOrDefault(output);
+        lock (gate) return byId.TryGetValue(IdOf(output), out Job? job) && IsNamedAfter(job) ? job : byOutput.GetValueOrDefault(output);
     }
 
     internal IReadOnlyList<Job> DependantsOf(Job input)
@@ -169,6 +170,9 @@ public sealed partial class JobGraph
     }
 
     internal string IdOfPath(string fullPath) => IdOf(fullPath);
+
+    /// <summary>What one of a job's outputs is called in records.</summary>
+    internal string IdOfOutput(Job job, int output) => IsNamedAfter(job) ? job.Id.Text : IdOf(job.Outputs[output]);
 
     private string FullPath(string path) => Path.GetFullPath(path, Folder);
 

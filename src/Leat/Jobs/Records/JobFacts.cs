@@ -14,7 +14,10 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     private const int SmallestShare = 64;
 
     private readonly FileDigests files = new();
+    private readonly IRecordStates? states = ledger.Good as IRecordStates;
     private readonly ConcurrentQueue<(JobNode Node, string Path)> missing = new();
+    // Of functions that have captured nothing: they stay what they are.
+    private readonly ConcurrentDictionary<System.Reflection.MethodInfo, Digest> stateless = [];
 
     /// <summary>What invariants have seen for the first time, or otherwise than before: to be recorded.</summary>
     public ConcurrentQueue<(JobNode Node, JobState State)> Seen { get; } = new();
@@ -51,7 +54,9 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
             }
 
             node.Code = CodeOf(node.Job);
-            if (Definition.MakesFiles(node.Job)) FindFiles(node);
+            if (!Definition.MakesFiles(node.Job)) return;
+            node.IsIntact = StateMatch.IsIntact(node);
+            if (!node.IsIntact) FindFiles(node);
         }
         catch (Exception error) when (error is LeatException or IOException or UnauthorizedAccessException)
         {
@@ -66,9 +71,17 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private void FindRecord(JobNode node)
     {
-        if (!ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record)) return;
-        node.Record = JobState.TryRead(record.State.Span);
-        node.Expected = record.Time;
+        if (states is not null)
+        {
+            if (!states.TryGetState(node.Job.Id.Text, out ReadOnlyMemory<byte> state, out TimeSpan time)) return;
+            node.RecordBytes = state;
+            node.Expected = time;
+        }
+        else if (ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record))
+        {
+            node.RecordBytes = record.State;
+            node.Expected = record.Time;
+        }
     }
 
     private Digest CodeOf(Job job)
@@ -84,7 +97,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     {
         try
         {
-            return FunctionIdentity.Of(function, typeof(object), job.Id.Text, files).Digest;
+            return CapturedDigest.HasState(function) ? CapturedDigest.Of(function, FileContext.ForDigest(files)) : stateless.GetOrAdd(function.Method, static (_, some) => CapturedDigest.Of(some, context: null), function);
         }
         catch (LeatException error)
         {
@@ -102,7 +115,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
         {
             FileStamp? stamp = FileStamp.Of(outputs[i]);
             RecordedFile? last = i < recorded.Length ? recorded[i] : null;
-            if (last is not null && last.Value.Path != node.Job.Graph!.IdOfPath(outputs[i])) (node.IsRedeclared, last) = (true, null);
+            if (last is not null && last.Value.Path != node.Job.Graph!.IdOfOutput(node.Job, i)) (node.IsRedeclared, last) = (true, null);
             bool isSame = stamp is not null && last is { } then && (then.Stamp == stamp || (then.Stamp.Size == stamp.Value.Size && FileObserver.Read(outputs[i]) == then.Content));
             bool isRenewed = isSame && last!.Value.Stamp != stamp;
             node.Found[i] = new FoundFile(stamp, isSame, isRenewed);
@@ -170,7 +183,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     private void Take(JobNode node, Digest content, bool isNew, RecordedFile[] found, byte[] value)
     {
         node.Content = content;
-        node.Outputs = found.Length > 0 ? [.. found.Select(each => each.Content)] : [content];
+        node.Outputs = found.Length > 1 ? [.. found.Select(each => each.Content)] : [];
         if (isNew) Seen.Enqueue((node, new JobState(node.Job.Kind, content, found, [], value)));
     }
 }

@@ -23,7 +23,8 @@ internal readonly record struct RecordedInput(string Key, bool IsMovable, Digest
 /// <param name="Value">The value of a parameter; else empty.</param>
 internal sealed record JobState(JobKind Kind, Digest Code, RecordedFile[] Outputs, RecordedInput[] Inputs, byte[] Value)
 {
-    private const byte Version = 1;
+    /// <summary>The version of the bytes.</summary>
+    public const byte Version = 1;
 
     public byte[] ToBytes()
     {

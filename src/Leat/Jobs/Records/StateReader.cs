@@ -9,6 +9,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;
 
+    /// <summary>How many bytes are left.</summary>
+    public readonly int Left => rest.Length;
+
     public byte ReadByte() => ReadBytes(1)[0];
 
     public int ReadInt() => BinaryPrimitives.ReadInt32LittleEndian(ReadBytes(sizeof(int)));

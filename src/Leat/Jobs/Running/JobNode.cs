@@ -17,6 +17,8 @@ namespace Leat.Jobs;
 [DebuggerDisplay("{Job.Id.Text,nq} {State}")]
 internal sealed class JobNode(Job job)
 {
+    private JobState? record;
+
     public Job Job { get; } = job;
 
     public NodeState State { get; set; }
@@ -58,11 +60,23 @@ internal sealed class JobNode(Job job)
     /// <summary>The digest by which it counts as a whole.</summary>
     public Digest Content { get; set; }
 
-    /// <summary>The digests of its outputs.</summary>
+    /// <summary>The digests of its outputs; empty where there is one alone, which is <see cref="Content"/>.</summary>
     public Digest[] Outputs { get; set; } = [];
 
-    /// <summary>What it saw and left when it last succeeded.</summary>
-    public JobState? Record { get; set; }
+    /// <summary>The bytes of <see cref="Record"/>; empty if it never succeeded.</summary>
+    public ReadOnlyMemory<byte> RecordBytes { get; set; }
+
+    /// <summary>What it saw and left when it last succeeded. It is made when it is first asked for: most jobs are as they were.</summary>
+    public JobState? Record => record ??= RecordBytes.IsEmpty ? null : JobState.TryRead(RecordBytes.Span);
+
+    /// <summary>True when its code and its outputs are those of its record, so that only what it sees of its inputs is open.</summary>
+    public bool IsIntact { get; set; }
+
+    /// <summary>Of one that is intact, where in the bytes of its record its inputs are.</summary>
+    public int InputsAt { get; set; }
+
+    /// <summary>For searches: what they need to know of a node meanwhile.</summary>
+    public int Mark { get; set; }
 
     /// <summary>How long it took when it last succeeded; zero if it never did.</summary>
     public TimeSpan Expected { get; set; }
@@ -108,7 +122,7 @@ internal sealed class JobNode(Job job)
     public bool IsOver => State is NodeState.Succeeded or NodeState.Failed or NodeState.Upstream or NodeState.Cancelled;
 
     /// <summary>The digest of one of its outputs, or of all.</summary>
-    public Digest ContentOf(int output) => output < 0 ? Content : Outputs[output];
+    public Digest ContentOf(int output) => output < 0 || Outputs.Length == 0 ? Content : Outputs[output];
 }
 
 /// <summary>Where a job is in a run.</summary>

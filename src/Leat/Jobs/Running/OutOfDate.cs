@@ -37,15 +37,14 @@ internal static class OutOfDate
     public static void TakeRecorded(JobNode node)
     {
         RecordedFile[] outputs = node.Record!.Outputs;
-        if (outputs.Length == 1)
-        {
-            node.Outputs = [outputs[0].Content];
-            node.Content = outputs[0].Content;
-            return;
-        }
+        Take(node, [.. outputs.Select(output => output.Content)]);
+    }
 
-        node.Outputs = [.. outputs.Select(output => output.Content)];
-        node.Content = ContentOfAll(node.Outputs);
+    /// <summary>A job counts by these digests of its outputs.</summary>
+    public static void Take(JobNode node, Digest[] contents)
+    {
+        node.Content = ContentOfAll(contents);
+        node.Outputs = contents.Length == 1 ? [] : contents;
     }
 
     /// <summary>By which digest several outputs count together.</summary>

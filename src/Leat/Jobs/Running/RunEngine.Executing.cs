@@ -30,6 +30,7 @@ internal sealed partial class RunEngine
 
         if (capacity is null)
         {
+            Expect([.. run.Nodes.Where(each => each.IsWanted)]);
             capacity = new Resources { Cores = CoresInAll, Memory = MemoryInAll, Gpus = Gpus.Count };
             scheduler.Join(capacity);
             scheduler.HasAllWorkers = true;
@@ -97,7 +98,7 @@ internal sealed partial class RunEngine
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
-        await using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
+        using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
         execution.Started = Now;
         events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
         Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);
@@ -181,11 +182,7 @@ internal sealed partial class RunEngine
         if (made is not null)
         {
             scheduler.Succeeded(task, attempt);
-            if (!execution.KeepsContent)
-            {
-                node.Outputs = [.. made.Select(each => each.Content)];
-                node.Content = node.Job.Kind == JobKind.Final ? node.Content : OutOfDate.ContentOfAll(node.Outputs);
-            }
+            if (!execution.KeepsContent && node.Job.Kind != JobKind.Final) OutOfDate.Take(node, [.. made.Select(each => each.Content)]);
 
             node.Error = null;
             run.Succeeded(node);
@@ -272,7 +269,7 @@ internal sealed partial class RunEngine
     {
         List<JobNode> waiting = [.. maker.Dependants.Where(node => node.State == NodeState.Waiting).Distinct()];
         setup.Grow(maker, waiting);
-        Expect(run.Fresh);
+        if (capacity is not null) Expect(run.Fresh);
         run.Begin();
         waiting.ForEach(run.GiveUpIfLost);
         RecordSeen();

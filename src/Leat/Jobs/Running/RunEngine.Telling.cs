@@ -35,7 +35,7 @@ internal sealed partial class RunEngine
 
     public void Ended(JobNode node)
     {
-        Interlocked.Add(ref expectedTicks, -node.Expected.Ticks);
+        if (capacity is not null) Interlocked.Add(ref expectedTicks, -node.Expected.Ticks);
         switch (node.State)
         {
             case NodeState.Settled:

@@ -86,6 +86,7 @@ internal sealed partial class RunEngine : IRunEffects
 
     private async Task<RunReport> RunWithLedgerAsync()
     {
+        events.Tell(new RunStarted(began, Id, graph.Jobs.Count));
         foreach (LedgerWarning warning in ledger.Warnings) Warn(warning.Message);
         Workspace.RemoveLeftovers(graph);
         facts = new JobFacts(graph, ledger);
@@ -111,7 +112,6 @@ internal sealed partial class RunEngine : IRunEffects
     private void Begin()
     {
         setup.Begin(options.Targets);
-        Expect(run.Fresh);
         run.Begin();
         RecordSeen();
     }
@@ -131,7 +131,10 @@ internal sealed partial class RunEngine : IRunEffects
             }
         }
 
-        foreach (JobNode node in nodes) Interlocked.Add(ref expectedTicks, node.Expected.Ticks);
+        foreach (JobNode node in nodes)
+        {
+            if (node.State is NodeState.Waiting or NodeState.Needed or NodeState.Idle) Interlocked.Add(ref expectedTicks, node.Expected.Ticks);
+        }
     }
 
     // A job of which nothing is known counts as one of a second.

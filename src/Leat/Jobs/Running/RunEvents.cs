@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 
 namespace Leat.Jobs;
 
@@ -6,7 +8,13 @@ namespace Leat.Jobs;
 /// <param name="listener">Who wants to know.</param>
 internal sealed class RunEvents(RunFolder folder, Action<JobEvent>? listener)
 {
+    private const int LargestKept = 64 * 1024;
+
     private readonly Lock gate = new();
+    private readonly List<JobEvent> early = [];
+    private ArrayBufferWriter<byte> bytes = new();
+    private FileStream? file;
+    private bool isBroken;
 
     public void Tell(JobEvent each)
     {
@@ -21,11 +29,57 @@ internal sealed class RunEvents(RunFolder folder, Action<JobEvent>? listener)
                 // A fault of the listener's must not end what it listens to.
             }
 
-            _ = folder;
+            if (file is not null) Write(each);
+            else if (each is RunStarted or RunWarning or RunEnded) early.Add(each);
+            else Open(each);
         }
     }
 
     public void Close()
     {
+        lock (gate)
+        {
+            file?.Dispose();
+            file = null;
+            isBroken = true;
+        }
+    }
+
+    private void Open(JobEvent first)
+    {
+        if (isBroken) return;
+        try
+        {
+            file = new FileStream(Path.Combine(folder.Open(), "events.jsonl"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            isBroken = true;
+            return;
+        }
+
+        early.ForEach(Write);
+        early.Clear();
+        Write(first);
+    }
+
+    private void Write(JobEvent each)
+    {
+        bytes.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(bytes)) JobEventJson.Write(writer, each);
+        bytes.Write("\n"u8);
+        try
+        {
+            file!.Write(bytes.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            // The disk is full, which the ledger says if it lasts: the events are for those who look on.
+            file!.Dispose();
+            file = null;
+            isBroken = true;
+        }
+
+        if (bytes.Capacity > LargestKept) bytes = new ArrayBufferWriter<byte>();
     }
 }

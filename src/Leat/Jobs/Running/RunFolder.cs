@@ -13,19 +13,20 @@ internal sealed class RunFolder(JobGraph graph, string run)
     public string Path { get; } = System.IO.Path.Combine(graph.StateFolder, "runs", run);
 
     /// <summary>The file for what a job writes.</summary>
-    public string LogOf(Job job)
+    public string LogOf(Job job) => LogOf(Open(), job.Id);
+
+    /// <summary>Makes the folder, if it is not there yet.</summary>
+    /// <returns>Its path.</returns>
+    public string Open()
     {
         lock (gate)
         {
-            if (!exists)
-            {
-                Directory.CreateDirectory(System.IO.Path.Combine(Path, "logs"));
-                RemoveOld();
-                exists = true;
-            }
+            if (exists) return Path;
+            Directory.CreateDirectory(System.IO.Path.Combine(Path, "logs"));
+            RemoveOld();
+            exists = true;
+            return Path;
         }
-
-        return LogOf(Path, job.Id);
     }
 
     /// <summary>The file for what a job writes, in the folder of some run.</summary>

@@ -39,6 +39,13 @@ internal sealed partial class RunGraph
                 return;
         }
 
+        if (node.IsIntact && StateMatch.SawTheSame(node))
+        {
+            node.IsPresent = true;
+            Settle(node);
+            return;
+        }
+
         List<JobReason> reasons = OutOfDate.Reasons(node);
         if (node.IsOnDemand)
         {

@@ -48,31 +48,42 @@ internal sealed partial class RunGraph(IRunEffects effects)
     /// <param name="among">Where to look: every circle that is new has one of these.</param>
     public static List<JobNode>? FindCycle(IReadOnlyCollection<JobNode> among)
     {
-        // Kahn: who has no inputs among the rest goes, until nobody does.
-        var left = new Dictionary<JobNode, int>(among.Count);
-        foreach (JobNode node in among) left[node] = 0;
-        foreach (JobNode node in among) left[node] = node.Inputs.Count(edge => left.ContainsKey(edge.Node));
-        var free = new Stack<JobNode>(left.Where(each => each.Value == 0).Select(each => each.Key));
+        // Kahn: who has no inputs among the rest goes, until nobody does. The mark is one more than the number of those inputs.
+        foreach (JobNode node in among) node.Mark = 1;
+        var free = new Stack<JobNode>();
+        foreach (JobNode node in among)
+        {
+            foreach (NodeEdge edge in node.Inputs)
+            {
+                if (edge.Node.Mark > 0) node.Mark++;
+            }
+
+            if (node.Mark == 1) free.Push(node);
+        }
+
+        int left = among.Count;
         while (free.TryPop(out JobNode? node))
         {
-            left.Remove(node);
+            left--;
+            node.Mark = 0;
             foreach (JobNode dependant in node.Dependants)
             {
-                if (left.TryGetValue(dependant, out int count) && (left[dependant] = count - 1) == 0) free.Push(dependant);
+                if (dependant.Mark > 1 && --dependant.Mark == 1) free.Push(dependant);
             }
         }
 
-        if (left.Count == 0) return null;
+        if (left == 0) return null;
         // Each of these has an input that is left: along those one comes back.
         List<JobNode> path = [];
         var places = new Dictionary<JobNode, int>();
-        JobNode at = left.Keys.MinBy(node => node.Job.Index)!;
+        JobNode at = among.Where(node => node.Mark > 0).MinBy(node => node.Job.Index)!;
         while (places.TryAdd(at, path.Count))
         {
             path.Add(at);
-            at = Array.Find(at.Inputs, edge => left.ContainsKey(edge.Node)).Node;
+            at = Array.Find(at.Inputs, edge => edge.Node.Mark > 0).Node;
         }
 
+        foreach (JobNode node in among) node.Mark = 0;
         return [.. path.Skip(places[at]), at];
     }
 

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Leat.Storage;
 
 /// <summary>One record of each job, made when it is asked for.</summary>
-internal sealed class JournalRecords(JournalImage image, bool isGood) : IReadOnlyDictionary<string, LedgerRecord>
+internal sealed class JournalRecords(JournalImage image, bool isGood) : IReadOnlyDictionary<string, LedgerRecord>, IRecordStates
 {
     /// <inheritdoc/>
     public int Count { get; } = image.Index.Jobs.Values.Count(slot => RecordOf(slot, isGood) != JournalIndex.None);
@@ -38,6 +38,21 @@ internal sealed class JournalRecords(JournalImage image, bool isGood) : IReadOnl
         Records.Select(each => KeyValuePair.Create(each.Job, image.Record(each.Record))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool TryGetState(string job, out ReadOnlyMemory<byte> state, out TimeSpan time)
+    {
+        int record = Find(job);
+        if (record == JournalIndex.None)
+        {
+            (state, time) = (default, default);
+            return false;
+        }
+
+        JournalIndex.Link link = image.Index[record];
+        state = RecordForm.StateOf(image.Bytes.Slice(link.Position, link.Length), out time);
+        return true;
+    }
 
     private int Find(string key) => image.Index.Jobs.TryGetValue(key, out JournalIndex.Slot slot) ? RecordOf(slot, isGood) : JournalIndex.None;
 

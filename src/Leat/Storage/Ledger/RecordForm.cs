@@ -106,6 +106,14 @@ internal static class RecordForm
         };
     }
 
+    /// <summary>The state in a body that is sound, which is not copied, and the time.</summary>
+    public static ReadOnlyMemory<byte> StateOf(ReadOnlyMemory<byte> memory, out TimeSpan time)
+    {
+        ReadOnlySpan<byte> body = memory.Span;
+        time = new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(body[TimeAt..]));
+        return memory[(FixedSize + TextLength(body, 0) + TextLength(body, 1) + TextLength(body, 2) + TextLength(body, 3))..];
+    }
+
     private static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);
 
     private static int TextLength(ReadOnlySpan<byte> body, int index) => BinaryPrimitives.ReadInt32LittleEndian(body[(LengthsAt + (4 * index))..]);
