@@ -5,11 +5,32 @@ using Leat.Encoding;
 namespace Leat.Code;
 
 /// <summary>Reads what a <see cref="FunctionWriter"/> has written.</summary>
-internal sealed class FunctionReader(EncodingReader reader)
+internal sealed class FunctionReader(EncodingReader reader) : IKnownObjects
 {
     private readonly List<object> objects = [];
 
-    public Delegate Read()
+    /// <summary>Reads which objects are shared, the delegate, and what the shared objects hold.</summary>
+    public Delegate ReadAll()
+    {
+        int shared = reader.ReadCount();
+        for (int i = 0; i < shared; i++)
+        {
+            bool isClosure = reader.Read<byte>() != 0;
+            Type type = TypeAddress.Read(reader);
+            if (isClosure) ReadClosure(type);
+            else objects.Add(ObjectFields.Create(type));
+        }
+
+        reader.Shared = this;
+        Delegate function = Read();
+        while (Known() is { } value) ReadFields(value, value.GetType());
+        reader.Shared = null;
+        return function;
+    }
+
+    object IKnownObjects.Read(EncodingReader reader) => Known() ?? throw reader.Damaged("an object is meant that was not written");
+
+    private Delegate Read()
     {
         Type type = TypeAddress.Read(reader);
         var all = new Delegate[reader.ReadCount()];
@@ -90,6 +111,7 @@ internal sealed class FunctionReader(EncodingReader reader)
 
     private object? ReadVariable(FieldInfo field)
     {
+        if (field.FieldType == typeof(SharedReference)) return new SharedReference(Known() ?? throw reader.Damaged("an object is meant that was not written"));
         bool isDelegate = typeof(Delegate).IsAssignableFrom(field.FieldType);
         if (!isDelegate && !Closures.IsThis(field)) return Codecs.For(field.FieldType).ReadBoxed(reader);
         return reader.Read<byte>() == 0 ? null : isDelegate ? ReadNested() : ReadObject();

@@ -27,7 +27,7 @@ internal enum TargetKind : byte
 /// Writes a delegate and those that it captured. Closures and objects that several of them share are written once, and
 /// each variable when the first delegate that reads it is: so a lambda may capture itself.
 /// </summary>
-internal sealed class FunctionWriter(EncodingWriter writer)
+internal sealed class FunctionWriter(EncodingWriter writer) : ISharedObjects
 {
     /// <summary>Ahead of an object that is written for the first time; others have a number from 1.</summary>
     public const ulong NewObject = 0;
@@ -35,7 +35,46 @@ internal sealed class FunctionWriter(EncodingWriter writer)
     private readonly Dictionary<object, int> numbers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(int Holder, FieldInfo Field)> written = [];
 
-    public void Write(Delegate function)
+    // Objects that stay the same ones, and those of them that a value refers to, which then travel with all that they hold.
+    private readonly HashSet<object> shared = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> whole = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<(object Value, Delegate Function)> wanted = [];
+    private Delegate? current;
+
+    /// <summary>Writes which objects are shared, the delegate, and what the shared objects hold.</summary>
+    public void WriteAll(Delegate function, IReadOnlyCollection<object> shared)
+    {
+        object[] all = [.. shared.Distinct(ReferenceEqualityComparer.Instance).Where(value => Closures.IsClosure(value.GetType()) || AllFieldsOf(value.GetType()) is not null)];
+        writer.WriteVarint((ulong)all.Length);
+        foreach (object value in all) WriteShared(value);
+        writer.Shared = all.Length > 0 ? this : null;
+        try
+        {
+            Write(function);
+            while (wanted.TryDequeue(out (object Value, Delegate Function) next))
+            {
+                writer.WriteVarint((ulong)numbers[next.Value]);
+                WriteFields(next.Function, next.Value, AllFieldsOf(next.Value.GetType())!.Value);
+            }
+        }
+        finally
+        {
+            writer.Shared = null;
+        }
+
+        writer.WriteVarint(0);
+    }
+
+    bool ISharedObjects.TryWrite(EncodingWriter writer, object value)
+    {
+        if (!shared.Contains(value)) return false;
+        writer.WriteVarint(TagTable.Shared);
+        writer.WriteVarint((ulong)numbers[value]);
+        if (whole.Add(value)) wanted.Enqueue((value, current!));
+        return true;
+    }
+
+    private void Write(Delegate function)
     {
         Delegate[] all = function.GetInvocationList();
         foreach (Delegate each in all) DelegateCode.RefuseMadeAtRunTime(each.Method);
@@ -46,6 +85,7 @@ internal sealed class FunctionWriter(EncodingWriter writer)
 
     private void WriteOne(Delegate function)
     {
+        current = function;
         MethodInfo method = function.Method;
         TypeAddress.Write(writer, method.DeclaringType!);
         writer.Write(method.MetadataToken);
@@ -83,6 +123,24 @@ internal sealed class FunctionWriter(EncodingWriter writer)
             WriteObject(function, target);
         }
     }
+
+    private void WriteShared(object value)
+    {
+        bool isClosure = Closures.IsClosure(value.GetType());
+        writer.Write((byte)(isClosure ? 1 : 0));
+        TypeAddress.Write(writer, value.GetType());
+        if (isClosure)
+        {
+            WriteClosure(value);
+            return;
+        }
+
+        // By its fields only, or it could not be there before them.
+        shared.Add(value);
+        numbers.Add(value, numbers.Count + 1);
+    }
+
+    private static ImmutableArray<FieldInfo>? AllFieldsOf(Type type) => ObjectFields.ToSend(type, static () => ThisUse.Anything);
 
     private bool WriteNumber(object value)
     {
@@ -126,6 +184,10 @@ internal sealed class FunctionWriter(EncodingWriter writer)
         if (typeof(Delegate).IsAssignableFrom(field.FieldType))
         {
             WriteNullable(value as Delegate, WriteNested);
+        }
+        else if (field.FieldType == typeof(SharedReference))
+        {
+            writer.WriteVarint((ulong)numbers[((SharedReference)value!).Target]);
         }
         else if (Closures.IsThis(field))
         {

@@ -10,9 +10,13 @@ internal static class PortableFunction
 {
     /// <summary>Writes a delegate.</summary>
     /// <exception cref="LeatException">It can't travel; the message names the captured variable that can't.</exception>
-    public static void Write(EncodingWriter writer, Delegate function) => new FunctionWriter(writer).Write(function);
+    public static void Write(EncodingWriter writer, Delegate function) => Write(writer, function, []);
+
+    /// <summary>Writes a delegate, and keeps some objects the same wherever it, and the delegates that it has captured, refer to them.</summary>
+    /// <exception cref="LeatException">It can't travel; the message names the captured variable that can't.</exception>
+    public static void Write(EncodingWriter writer, Delegate function, IReadOnlyCollection<object> shared) => new FunctionWriter(writer).WriteAll(function, shared);
 
     /// <summary>Reads a delegate, and loads the assemblies that it is in.</summary>
     /// <exception cref="LeatException">An assembly is missing here, or is another build.</exception>
-    public static Delegate Read(EncodingReader reader) => new FunctionReader(reader).Read();
+    public static Delegate Read(EncodingReader reader) => new FunctionReader(reader).ReadAll();
 }

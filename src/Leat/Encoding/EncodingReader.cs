@@ -36,6 +36,9 @@ public sealed class EncodingReader
     /// <summary>Bytes that were read.</summary>
     internal int Position => at;
 
+    /// <summary>What <see cref="EncodingWriter.Shared"/> is on the other side.</summary>
+    internal IKnownObjects? Shared { get; set; }
+
     internal Nesting Nesting => nesting ??= new Nesting();
 
     internal TagTable Tags => tags ??= new TagTable();

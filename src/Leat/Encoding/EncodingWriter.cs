@@ -30,6 +30,9 @@ public sealed class EncodingWriter
 
     internal int Count => count;
 
+    /// <summary>Objects that are written as the ones that they are, and not as what they hold; null, as nearly always, for none.</summary>
+    internal ISharedObjects? Shared { get; set; }
+
     internal Nesting Nesting => nesting ??= new Nesting();
 
     internal TagTable Tags => tags ??= new TagTable();

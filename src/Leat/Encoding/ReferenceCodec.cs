@@ -59,6 +59,11 @@ internal sealed class ReferenceCodec<T>(Codec<T>? exact, bool nests) : Codec<T?>
             return;
         }
 
+        if (writer.Shared?.TryWrite(writer, value) == true)
+        {
+            return;
+        }
+
         if (!nests)
         {
             WriteObject(writer, value);
@@ -84,6 +89,11 @@ internal sealed class ReferenceCodec<T>(Codec<T>? exact, bool nests) : Codec<T?>
         if (tag == TagTable.Null)
         {
             return null;
+        }
+
+        if (tag == TagTable.Shared)
+        {
+            return reader.Shared?.Read(reader) as T ?? throw reader.Damaged("a shared object is meant where there is none");
         }
 
         if (!nests)

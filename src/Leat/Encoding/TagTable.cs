@@ -12,6 +12,9 @@ internal sealed class TagTable
     /// <summary>The object is of exactly the static type.</summary>
     public const ulong Exact = 1;
 
+    /// <summary>The object is one that is shared with others; see <see cref="ISharedObjects"/>.</summary>
+    public const ulong Shared = ulong.MaxValue;
+
     private const ulong Inline = 2;
     private const ulong FirstNumber = 3;
     private const int LongestName = 4096;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Leat.Jobs;
 
 namespace Leat;
@@ -32,6 +33,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: gets the path to write to. The path is a temporary one, with the same file name, and becomes the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob File(string path, Func<string, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -43,6 +45,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: gets the path to write to, and a token that is cancelled when the job is to end. The path is a temporary one, with the same file name, and becomes the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob File(string path, Func<string, CancellationToken, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -65,6 +68,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: writes the file in place. The former file is put aside first, and comes back if the action fails.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob File(string path, Func<Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -98,6 +102,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: gets the path to write to. The path is a temporary one, with the same file name, and becomes the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob TempFile(string path, Func<string, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -109,6 +114,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: gets the path to write to, and a token that is cancelled when the job is to end. The path is a temporary one, with the same file name, and becomes the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob TempFile(string path, Func<string, CancellationToken, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -131,6 +137,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the file: writes the file in place. The former file is put aside first, and comes back if the action fails.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with that file, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FileJob TempFile(string path, Func<Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Leat.Jobs;
 
 namespace Leat;
@@ -35,6 +36,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: gets the paths to write to. The paths are temporary ones, with the same file names, and become the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob Files(string id, IEnumerable<(string Name, string Path)> outputs, Func<OutputPaths, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -47,6 +49,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: gets the paths to write to, and a token that is cancelled when the job is to end. The paths are temporary ones, with the same file names, and become the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob Files(string id, IEnumerable<(string Name, string Path)> outputs, Func<OutputPaths, CancellationToken, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -71,6 +74,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: writes the files in place. The former files are put aside first, and come back if the action fails.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob Files(string id, IEnumerable<(string Name, string Path)> outputs, Func<Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -107,6 +111,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: gets the paths to write to. The paths are temporary ones, with the same file names, and become the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob TempFiles(string id, IEnumerable<(string Name, string Path)> outputs, Func<OutputPaths, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -119,6 +124,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: gets the paths to write to, and a token that is cancelled when the job is to end. The paths are temporary ones, with the same file names, and become the job's own when the action has succeeded.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob TempFiles(string id, IEnumerable<(string Name, string Path)> outputs, Func<OutputPaths, CancellationToken, Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -143,6 +149,7 @@ public sealed partial class JobGraph
     /// <param name="action">Makes the files: writes the files in place. The former files are put aside first, and come back if the action fails.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name or with one of the files, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FilesJob TempFiles(string id, IEnumerable<(string Name, string Path)> outputs, Func<Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);

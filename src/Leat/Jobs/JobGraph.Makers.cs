@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Leat.Jobs;
 
 namespace Leat;
@@ -29,6 +30,7 @@ public sealed partial class JobGraph
     /// <param name="id">The job's name.</param>
     /// <param name="make">Makes jobs of this graph, and lets them depend on what it likes.</param>
     /// <exception cref="LeatException">There is another job of that name, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public GenerateJob Generate(string id, Func<JobGraph, Task> make)
     {
         ArgumentNullException.ThrowIfNull(make);
@@ -74,6 +76,7 @@ public sealed partial class JobGraph
     /// <param name="action">What it does.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public FinalJob Final(string id, Func<Task> action, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(action);

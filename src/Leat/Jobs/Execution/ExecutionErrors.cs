@@ -25,6 +25,9 @@ internal static class ExecutionErrors
     public static LeatException NoMemoryLeft(string job, string end, string output) =>
         new("LEAT0155", $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
 
+    public static LeatException UnknownThere(string job) =>
+        new("LEAT0156", $"The process that has loaded data does not know '{job}'. That is a fault of Leat's and not yours: please report it, with how the job was made.");
+
     private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{LastLines(output)}";
 
     private static string LastLines(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(TailLines));

@@ -10,6 +10,10 @@ namespace Leat.Jobs;
 internal sealed class ProcessRunner : ActionRunner
 {
     private readonly LoadedValues here = new();
+    private readonly Lock gate = new();
+    private readonly HashSet<Job> prepared = [];
+    private readonly List<LoadedProcess> processes = [];
+    private LoadedProcess? loaded;
     private int disposed;
 
     public ProcessRunner(ProcessPool pool)
@@ -25,10 +29,18 @@ internal sealed class ProcessRunner : ActionRunner
     /// <summary>What the actions have had of the pool, all together.</summary>
     public Share<Piece> Share { get; } = new();
 
+    public override void Prepare(IReadOnlyList<Job> jobs)
+    {
+        lock (gate) prepared.UnionWith(jobs.Where(job => job.Body is not null));
+    }
+
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
         if (call.Job is CommandJob) return CommandRunner.RunAsync(call, cancellationToken);
-        return new IsolatedRun(this, call).RunAsync(cancellationToken);
+        if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
+
+        // Elsewhere: what is captured may be large, and is encoded before anything is waited for.
+        return Task.Run(() => RunLoadedAsync(call, cancellationToken), CancellationToken.None);
     }
 
     public override async Task<ConcurrentDictionary<string, object>> LoadHereAsync(IReadOnlyList<Job> loads, CancellationToken cancellationToken)
@@ -37,16 +49,51 @@ internal sealed class ProcessRunner : ActionRunner
         return here.Values;
     }
 
-    public override void Unload(Job load) => here.Unload(load.Id.Text, (load as AttributeJob)?.Target is { } target ? target.Set : null);
-
-    public override ValueTask DisposeAsync()
+    public override void Unload(Job load)
     {
-        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        here.Unload(load.Id.Text, (load as AttributeJob)?.Target is { } target ? target.Set : null);
+        lock (gate) loaded?.Unload(load);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        here.Dispose();
+        LoadedProcess[] all;
+        lock (gate) all = [.. processes];
+        foreach (LoadedProcess process in all) await process.DisposeAsync().ConfigureAwait(false);
+        Pool.EndIsolation(Share);
+    }
+
+    private async Task<ActionResult> RunLoadedAsync(ActionCall call, CancellationToken cancellationToken)
+    {
+        LoadedProcess process;
+        try
         {
-            here.Dispose();
-            Pool.EndIsolation(Share);
+            process = ProcessFor(call);
+        }
+        catch (Exception error)
+        {
+            return new ActionResult(error, TimeSpan.Zero);
         }
 
-        return ValueTask.CompletedTask;
+        return await new LoadedRun(process, call).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.
+    private LoadedProcess ProcessFor(ActionCall call)
+    {
+        lock (gate)
+        {
+            prepared.UnionWith(call.Loads.Append(call.Job));
+            if (loaded?.CanRun(call) != true)
+            {
+                loaded?.Replace();
+                processes.Add(loaded = new LoadedProcess(Pool, prepared));
+            }
+
+            loaded.Use();
+            return loaded;
+        }
     }
 }

@@ -20,7 +20,7 @@ internal abstract class PoolSession
         Options = options;
         Share = options.Share ?? new Share<Piece>();
         var writer = new EncodingWriter();
-        PortableFunction.Write(writer, create);
+        PortableFunction.Write(writer, create, options.Shared);
         function = writer.Written.ToArray();
     }
 
@@ -38,7 +38,7 @@ internal abstract class PoolSession
     {
         var writer = new EncodingWriter();
         writer.WriteVarint(IdOf(instance));
-        writer.Write((byte)(Options.Timeout is null ? 0 : 1));
+        writer.Write((byte)((Options.Timeout is null ? OpenModes.None : OpenModes.TellsStarts) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None)));
         writer.WriteBytes(function);
         return writer.Written;
     }

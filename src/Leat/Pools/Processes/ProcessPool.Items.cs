@@ -106,10 +106,27 @@ internal sealed partial class ProcessPool
                 return;
             }
 
-            stage = claim == 0 ? "" : FindPiece(link, claim)?.Session.Options.Name ?? "";
+            PoolSession? session = OwnerOf(link, claim)?.Session;
+            if (session?.Options.Watcher is { } watcher)
+            {
+                watcher.OnOutput(text);
+                return;
+            }
+
+            stage = session?.Options.Name ?? "";
         }
 
         outputs.Tell(new WorkerOutput(link?.ProcessId ?? 0, stage, text, isError));
+    }
+
+    // What a worker has written: a program that it has started does not say for which piece, but where there is one only that is clear.
+    private Piece? OwnerOf(WorkerLink link, ulong claim)
+    {
+        if (claim != 0) return FindPiece(link, claim);
+        lock (gate)
+        {
+            return link.Hands is [{ Session.Options.IsConcurrent: true } only] ? only : null;
+        }
     }
 
     /// <summary>The results of a submission are of no more use.</summary>
@@ -133,7 +150,7 @@ internal sealed partial class ProcessPool
             }
 
             link.Tell(piece, ToWorker.Cancel);
-            KeepUntilEnd(KillLaterAsync(link, piece, CancelGrace, index: -1));
+            KeepUntilEnd(KillLaterAsync(link, piece, submission.Session.Options.IsConcurrent ? TimeoutGrace : CancelGrace, index: -1));
         }
     }
 

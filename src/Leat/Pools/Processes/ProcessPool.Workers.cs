@@ -179,7 +179,7 @@ internal sealed partial class ProcessPool
 
         Requeue(piece, next + 1, piece.To, isSuspect: false);
         int losses = piece.Submission.CountLoss(next);
-        if (losses < (piece.Session.Options.IsIsolated ? 1 : MostLosses))
+        if (losses < (piece.Session.Options is { IsIsolated: false, IsConcurrent: false } ? MostLosses : 1))
         {
             Requeue(piece, next, next + 1, isSuspect: true);
             return;
@@ -209,12 +209,18 @@ internal sealed partial class ProcessPool
         await Task.Delay(grace, TimeProvider.System, disposal.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            WorkOf(link, out Piece? now);
-            if (now != piece || (index >= 0 && piece.Next != index)) return;
+            if (!IsAtWork(link, piece) || (index >= 0 && piece.Next != index)) return;
             link.KilledFor = piece;
         }
 
         link.Kill();
+    }
+
+    private static bool IsAtWork(WorkerLink link, Piece piece)
+    {
+        if (piece.Session.Options.IsConcurrent) return link.Hands.Contains(piece) && piece.Left > 0;
+        WorkOf(link, out Piece? now);
+        return now == piece;
     }
 
     // What the pool does by itself is over when the pool is.

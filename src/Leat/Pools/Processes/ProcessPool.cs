@@ -28,10 +28,15 @@ internal sealed partial class ProcessPool : Pool
     private Task? ending;
 
     public ProcessPool(int workers, IWorkerLauncher launcher, ProcessPoolOptions options)
+        : this(workers, launcher, new WorkerOutputs(options.Output))
+    {
+    }
+
+    private ProcessPool(int workers, IWorkerLauncher launcher, WorkerOutputs outputs)
         : base(workers)
     {
         this.launcher = launcher;
-        outputs = new WorkerOutputs(options.Output);
+        this.outputs = outputs;
     }
 
     /// <summary>Starts to serve a function.</summary>
@@ -211,6 +216,7 @@ internal sealed partial class ProcessPool : Pool
             return WorkOf(own, out _) == 0 ? own : null;
         }
 
+        if (piece.Session.Options.IsConcurrent) return FindShared(piece);
         if (isolations.Count > 0)
         {
             if (piece.Session.Options.IsIsolated) return FindFresh();

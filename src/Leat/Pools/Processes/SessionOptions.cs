@@ -28,6 +28,18 @@ internal sealed record SessionOptions(string Name)
     /// </summary>
     public bool IsIsolated { get; init; }
 
+    /// <summary>
+    /// True when pieces are worked on at the same time, and beside all others, in the one worker that the pool has then. A piece has one item.
+    /// A worker lost with a single piece is that piece's fault.
+    /// </summary>
+    public bool IsConcurrent { get; init; }
+
+    /// <summary>A session whose function is made on a worker before this one's; null for none.</summary>
+    public PoolSession? Needs { get; init; }
+
+    /// <summary>Objects that are the same ones on a worker, wherever the function refers to them.</summary>
+    public IReadOnlyCollection<object> Shared { get; init; } = [];
+
     /// <summary>What it has of the pool's time together with other sessions; null when it has it alone.</summary>
     public Share<Piece>? Share { get; init; }
 

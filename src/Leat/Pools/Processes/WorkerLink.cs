@@ -97,6 +97,7 @@ internal sealed class WorkerLink : IAsyncDisposable
                 return;
             }
 
+            if (piece.Session.Options.Needs is { } needed && opened.Add(needed.IdOf(0))) outbox.Send(ToWorker.Open, needed.OpenMessage(0));
             if (opened.Add(session))
             {
                 outbox.Send(ToWorker.Open, piece.Session.OpenMessage(piece.Instance));

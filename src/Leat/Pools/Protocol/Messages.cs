@@ -84,6 +84,19 @@ internal enum ResultKind : byte
     End = 7,
 }
 
+/// <summary>How a function is to be used.</summary>
+[Flags]
+internal enum OpenModes : byte
+{
+    None = 0,
+
+    /// <summary>It is told when an item is started.</summary>
+    TellsStarts = 1,
+
+    /// <summary>Its items need not wait until no other function is at work, and the function is made at once.</summary>
+    Concurrent = 2,
+}
+
 /// <summary>How items are to be worked on.</summary>
 [Flags]
 internal enum RunModes : byte

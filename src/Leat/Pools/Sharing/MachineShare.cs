@@ -11,8 +11,8 @@ namespace Leat.Pools;
 /// starved by runs that need 1. A lease is taken whole, so that no two runs hold a part each and wait for the rest.
 /// <para>
 /// A run that is started by the work of another one, which waits for it, could wait for ever: for cores that the other holds, or
-/// for somebody who waits for these. So it has one core of its own, which is that of the work that has started it, nobody who waits is
-/// before it, and after a while it goes on with what there is.
+/// for somebody who waits for these. So it has one core of its own, which is that of the work that has started it, and goes on with what
+/// there is when it has waited in vain for more.
 /// </para>
 /// </remarks>
 internal sealed class MachineShare : QueuedShare
@@ -27,7 +27,8 @@ internal sealed class MachineShare : QueuedShare
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(4);
 
     private static readonly TimeSpan LongestLock = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan InnerPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
     private readonly MachineTable table;
     private readonly HashSet<int> ancestors = ProcessIdentity.CurrentAndAncestors();
@@ -37,6 +38,9 @@ internal sealed class MachineShare : QueuedShare
     private int held;
     private long heldMemory;
     private int own;
+    private TimeSpan patience = UsualPatience;
+    private int othersCores;
+    private long othersMemory;
     private long ticket;
     private bool othersWait;
     private long sliceStart;
@@ -151,10 +155,12 @@ internal sealed class MachineShare : QueuedShare
     {
         bool waited = othersWait;
         othersWait = false;
-        own = 0;
+        (own, othersCores, othersMemory) = (0, 0, 0);
         foreach (TableRecord other in table.Others)
         {
             othersWait |= other.Ticket > 0;
+            othersCores += Math.Min(other.Cores, Options.MachineCores);
+            othersMemory += Math.Min(other.Memory, Options.MachineMemory);
             if (other.Cores > 0 && ancestors.Contains(other.Process.Id)) own = 1;
         }
 
@@ -165,23 +171,19 @@ internal sealed class MachineShare : QueuedShare
     {
         // Less than the run may take: it is in use by this run itself, and comes back.
         if (used + claim.Cores > Options.MostCores || usedMemory + claim.Memory > Options.MostMemory) return false;
-        int cores = Options.MachineCores + own - used;
-        long memory = Options.MachineMemory - usedMemory;
-        bool isNext = true;
-        foreach (TableRecord other in table.Others)
-        {
-            cores -= other.Cores;
-            memory -= other.Memory;
-            isNext &= other.Ticket == 0 || (ticket > 0 && (ticket, table.Id).CompareTo((other.Ticket, other.Id)) < 0);
-        }
-
-        if ((isNext || own > 0) && claim.Cores <= cores && claim.Memory <= memory)
+        bool isNext = table.Others.All(other => other.Ticket == 0 || (ticket > 0 && (ticket, table.Id).CompareTo((other.Ticket, other.Id)) < 0));
+        int cores = isNext ? Options.MachineCores + own - used - othersCores : own - used;
+        long memory = isNext ? Options.MachineMemory - usedMemory - othersMemory : 0;
+        if (claim.Cores <= cores && claim.Memory <= memory)
         {
             Grant(Lease(claim.Cores, claim.Memory));
             return true;
         }
 
-        if (own == 0 || used > 0 || Options.Clock.GetElapsedTime(claim.Since) < InnerPatience) return false;
+        if (own == 0 || used > 0 || Options.Clock.GetElapsedTime(claim.Since) < patience) return false;
+
+        // As it was, so it will be next time.
+        patience = LeastPatience;
         Grant(Lease(Math.Clamp(cores, 1, Math.Max(claim.Cores, 1)), Math.Clamp(memory, 0, claim.Memory)));
         return true;
     }
@@ -206,13 +208,12 @@ internal sealed class MachineShare : QueuedShare
             : $"{what}, in use by this run";
     }
 
-    // What is not used is kept while nobody waits for it; after a tick without any use it is not.
+    // What is not used is kept while nobody waits for it, or not long; not after a tick without any use, nor for who needs more, since
+    // those behind it stand in line.
     private void Settle(bool isTick)
     {
         int needed = Math.Max(0, used - own);
-        bool keeps = !IsOthersTurn && !IsClosed && !(isTick && wasQuiet);
-        int othersCores = table.Others.Sum(other => other.Cores);
-        long othersMemory = table.Others.Sum(other => other.Memory);
+        bool keeps = !IsOthersTurn && !(othersWait && Count > 0) && !IsClosed && !(isTick && wasQuiet);
         held = keeps ? Math.Max(needed, Math.Min(held, Options.MachineCores - othersCores)) : needed;
         heldMemory = keeps ? Math.Max(usedMemory, Math.Min(heldMemory, Options.MachineMemory - othersMemory)) : usedMemory;
         if (isTick && Count == 0) wasQuiet = true;

@@ -13,10 +13,15 @@ internal sealed class ConsoleCapture(Outbox outbox)
 
     private readonly Lock gate = new();
     private readonly StringBuilder waiting = new();
+    private readonly AsyncLocal<ulong> own = new();
     private bool waitingIsError;
+    private ulong waitingClaim;
 
     /// <summary>The claim whose items write.</summary>
     public ulong Claim { get; set; }
+
+    /// <summary>From now on, in this flow of control, a claim's item writes, and not that of <see cref="Claim"/>.</summary>
+    public void Enter(ulong claim) => own.Value = claim;
 
     public void Install()
     {
@@ -44,12 +49,13 @@ internal sealed class ConsoleCapture(Outbox outbox)
 
     private void Write(ReadOnlySpan<char> text, bool isError)
     {
+        ulong claim = own.Value is var entered and not 0 ? entered : Claim;
         lock (gate)
         {
-            if (waitingIsError != isError)
+            if (waitingIsError != isError || waitingClaim != claim)
             {
                 Send();
-                waitingIsError = isError;
+                (waitingIsError, waitingClaim) = (isError, claim);
             }
 
             waiting.Append(text);
@@ -70,7 +76,7 @@ internal sealed class ConsoleCapture(Outbox outbox)
         }
 
         var writer = new EncodingWriter();
-        writer.WriteVarint(Claim);
+        writer.WriteVarint(waitingClaim);
         writer.Write((byte)(waitingIsError ? 1 : 0));
         writer.WriteBytes(System.Text.Encoding.UTF8.GetBytes(waiting.ToString()));
         waiting.Clear();

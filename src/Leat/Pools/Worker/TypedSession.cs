@@ -4,8 +4,8 @@ using Leat.Encoding;
 namespace Leat.Pools;
 
 /// <summary>A session whose items and results have these types.</summary>
-internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, bool tellsStarts, Delegate create)
-    : WorkerSession(loop, id, tellsStarts), ITaskOutput<TOut>
+internal sealed class WorkerSession<TIn, TOut>(WorkerLoop loop, ulong id, OpenModes modes, Delegate create)
+    : WorkerSession(loop, id, modes), ITaskOutput<TOut>
 {
     private readonly Codec<TIn> items = Codecs.For<TIn>();
     private readonly Codec<TOut> results = Codecs.For<TOut>();

@@ -157,6 +157,7 @@ internal sealed class WorkerLoop
                 case ToWorker.Open:
                     WorkerSession session = WorkerSession.Create(this, reader);
                     sessions[session.Id] = session;
+                    session.Begin();
                     break;
                 case ToWorker.Run:
                     Take(reader, frame);

@@ -5,7 +5,7 @@ using Leat.Encoding;
 namespace Leat.Pools;
 
 /// <summary>A function that a worker has been given, and the items that wait for it.</summary>
-internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStarts)
+internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes)
 {
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
@@ -20,6 +20,8 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
 
     protected WorkerLoop Loop => loop;
 
+    private bool IsConcurrent => modes.HasFlag(OpenModes.Concurrent);
+
     /// <summary>Where the results of its claims go.</summary>
     protected ResultWriter Results { get; } = new(loop.Outbox);
 
@@ -27,17 +29,23 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
     public static WorkerSession Create(WorkerLoop loop, EncodingReader body)
     {
         ulong id = body.ReadVarint();
-        bool tellsStarts = body.Read<byte>() != 0;
+        var modes = (OpenModes)body.Read<byte>();
         try
         {
             Delegate create = PortableFunction.Read(body);
             Type[] types = create.GetType().GenericTypeArguments[0].GenericTypeArguments;
-            return (WorkerSession)Activator.CreateInstance(typeof(WorkerSession<,>).MakeGenericType(types), loop, id, tellsStarts, create)!;
+            return (WorkerSession)Activator.CreateInstance(typeof(WorkerSession<,>).MakeGenericType(types), loop, id, modes, create)!;
         }
         catch (Exception error)
         {
-            return new BrokenSession(loop, id, error);
+            return new BrokenSession(loop, id, modes, error);
         }
+    }
+
+    /// <summary>Called when it is there, and before any item comes.</summary>
+    public void Begin()
+    {
+        if (IsConcurrent) Make();
     }
 
     public void Add(WorkerClaim claim)
@@ -160,7 +168,12 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
                 break;
             }
 
-            if (await loop.TryEnterAsync(claim).ConfigureAwait(false))
+            if (IsConcurrent)
+            {
+                loop.Console.Enter(claim.Id);
+                await RunAsync(claim).ConfigureAwait(false);
+            }
+            else if (await loop.TryEnterAsync(claim).ConfigureAwait(false))
             {
                 await RunAsync(claim).ConfigureAwait(false);
                 loop.Leave();
@@ -193,7 +206,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
             else
             {
                 Make();
-                if (tellsStarts)
+                if (modes.HasFlag(OpenModes.TellsStarts))
                 {
                     Results.Add(index, ResultKind.Started);
                     Results.Flush();
@@ -265,7 +278,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, bool tellsStart
 }
 
 /// <summary>A session whose function could not be read: no item of it can be done.</summary>
-internal sealed class BrokenSession(WorkerLoop loop, ulong id, Exception error) : WorkerSession(loop, id, tellsStarts: false)
+internal sealed class BrokenSession(WorkerLoop loop, ulong id, OpenModes modes, Exception error) : WorkerSession(loop, id, modes)
 {
     protected override ValueTask RunOneAsync(WorkerClaim claim, int index, EncodingReader? bytes)
     {

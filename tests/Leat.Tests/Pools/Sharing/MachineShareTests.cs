@@ -92,10 +92,17 @@ public sealed class MachineShareTests : IDisposable
     {
         await using CoreShare outer = CoreShare.Open(Options);
         using CoreLease all = await outer.TakeAsync(4, 1000, Token);
-        await using CoreShare inner = CoreShare.Open(Options);
+        var clock = new ManualClock();
+        await using CoreShare inner = CoreShare.Open(Options with { Clock = clock });
         using (CoreLease one = await inner.TakeAsync(1, 0, Token)) Assert.Equal(1, one.Cores);
         Task<CoreLease> two = inner.TakeAsync(2, 10, Token).AsTask();
         Assert.StartsWith($"2 cores and 10 bytes of memory, held by process {Environment.ProcessId} (", inner.Waiting, StringComparison.Ordinal);
+        while (!two.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Token);
+        }
+
         Assert.Equal((1, 0), ((await two).Cores, (await two).Memory));
     }
 

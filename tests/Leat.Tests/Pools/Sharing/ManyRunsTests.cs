@@ -82,6 +82,22 @@ public sealed class ManyRunsTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(waits.Max(), 0, 1000);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(100)]
+    public async Task Little_time_goes_by_between_the_work_of_two_runs(int milliseconds)
+    {
+        int count = 1000 / milliseconds;
+        string path = folder.Path;
+        List<Holding[]> holdings = await InProcessesAsync(2, seed => Work(path, count, milliseconds));
+        Holding[] all = [.. holdings.SelectMany(each => each)];
+        double busy = all.Sum(each => each.End - each.Start);
+        double there = Cores * (double)(all.Max(each => each.End) - all.Min(each => each.Start));
+        output.WriteLine($"{busy / there:P0} of the cores were at work");
+        Assert.InRange(busy / there, 0.2, 1);
+    }
+
     internal static CoreShare Open(string path) =>
         CoreShare.Open(new CoreShareOptions { Directory = path, MachineCores = Cores, MachineMemory = Memory, MakeFlags = null, Tell = text => throw new InvalidOperationException(text) });
 
@@ -121,6 +137,26 @@ public sealed class ManyRunsTests(ITestOutputHelper output) : IDisposable
         }
 
         return [.. holdings];
+    }
+
+    // As many at a time as there are cores for both.
+    private static async Task<Holding[]> Work(string path, int count, int milliseconds)
+    {
+        await using CoreShare share = Open(path);
+        Holding[][] all = await Task.WhenAll(Enumerable.Range(0, Cores).Select(_ => Task.Run(async () =>
+        {
+            List<Holding> holdings = [];
+            while (holdings.Count < count)
+            {
+                using CoreLease lease = await share.TakeAsync(1, 0, CancellationToken.None);
+                long start = Holding.Now;
+                await Task.Delay(milliseconds);
+                holdings.Add(new Holding(start, Holding.Now, 1, 0));
+            }
+
+            return holdings.ToArray();
+        })));
+        return [.. all.SelectMany(each => each)];
     }
 
     private static async Task<long> TakeOrDie(string path, string marker, int seed)
