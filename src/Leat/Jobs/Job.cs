@@ -31,9 +31,11 @@ public abstract class Job : IJobInput
     /// <summary>What it depends on, in the order in which that was said.</summary>
     public IReadOnlyList<IJobInput> Inputs => [.. Edges.Select(each => each.Output < 0 ? (IJobInput)each.Job : new JobOutput(each.Job, each.Output))];
 
+#pragma warning disable CA1033 // Nobody derives from a job but the library, which has no need of these.
     Job IJobInput.Job => this;
 
     int IJobInput.Output => -1;
+#pragma warning restore CA1033
 
     // Null in a job that has come to another process.
     internal JobGraph? Graph { get; }

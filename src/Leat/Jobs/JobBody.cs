@@ -7,7 +7,7 @@ namespace Leat.Jobs;
 /// <param name="WritesInPlace">True when it knows the paths of its outputs by itself, and so can't be given temporary ones.</param>
 internal sealed record JobBody(Delegate Function, Func<OutputPaths, CancellationToken, ValueTask<object?>> Invoke, bool TakesToken = false, bool WritesInPlace = false)
 {
-    public static JobBody OfFile(Action<string> action) => new(action, (paths, _) => Done(action, paths[0]));
+    public static JobBody OfFile(Action<string> action) => new(action, (paths, _) => DoAsync(action, paths[0]));
 
     public static JobBody OfFile(Action<string, CancellationToken> action) => new(action, (paths, token) =>
     {
@@ -15,11 +15,11 @@ internal sealed record JobBody(Delegate Function, Func<OutputPaths, Cancellation
         return default;
     }, TakesToken: true);
 
-    public static JobBody OfFile(Func<string, Task> action) => new(action, (paths, _) => After(action(paths[0])));
+    public static JobBody OfFile(Func<string, Task> action) => new(action, (paths, _) => AfterAsync(action(paths[0])));
 
-    public static JobBody OfFile(Func<string, CancellationToken, Task> action) => new(action, (paths, token) => After(action(paths[0], token)), TakesToken: true);
+    public static JobBody OfFile(Func<string, CancellationToken, Task> action) => new(action, (paths, token) => AfterAsync(action(paths[0], token)), TakesToken: true);
 
-    public static JobBody OfFiles(Action<OutputPaths> action) => new(action, (paths, _) => Done(action, paths));
+    public static JobBody OfFiles(Action<OutputPaths> action) => new(action, (paths, _) => DoAsync(action, paths));
 
     public static JobBody OfFiles(Action<OutputPaths, CancellationToken> action) => new(action, (paths, token) =>
     {
@@ -27,9 +27,9 @@ internal sealed record JobBody(Delegate Function, Func<OutputPaths, Cancellation
         return default;
     }, TakesToken: true);
 
-    public static JobBody OfFiles(Func<OutputPaths, Task> action) => new(action, (paths, _) => After(action(paths)));
+    public static JobBody OfFiles(Func<OutputPaths, Task> action) => new(action, (paths, _) => AfterAsync(action(paths)));
 
-    public static JobBody OfFiles(Func<OutputPaths, CancellationToken, Task> action) => new(action, (paths, token) => After(action(paths, token)), TakesToken: true);
+    public static JobBody OfFiles(Func<OutputPaths, CancellationToken, Task> action) => new(action, (paths, token) => AfterAsync(action(paths, token)), TakesToken: true);
 
     public static JobBody InPlace(Action action) => new(action, (_, _) =>
     {
@@ -37,7 +37,7 @@ internal sealed record JobBody(Delegate Function, Func<OutputPaths, Cancellation
         return default;
     }, WritesInPlace: true);
 
-    public static JobBody InPlace(Func<Task> action) => new(action, (_, _) => After(action()), WritesInPlace: true);
+    public static JobBody InPlace(Func<Task> action) => new(action, (_, _) => AfterAsync(action()), WritesInPlace: true);
 
     public static JobBody OfValue<T>(Func<T> load) => new(load, (_, _) => new ValueTask<object?>(load()));
 
@@ -45,13 +45,13 @@ internal sealed record JobBody(Delegate Function, Func<OutputPaths, Cancellation
 
     public static JobBody OfValue<T>(Func<CancellationToken, Task<T>> load) => new(load, async (_, token) => await load(token).ConfigureAwait(false), TakesToken: true);
 
-    private static ValueTask<object?> Done<T>(Action<T> action, T argument)
+    private static ValueTask<object?> DoAsync<T>(Action<T> action, T argument)
     {
         action(argument);
         return default;
     }
 
-    private static async ValueTask<object?> After(Task task)
+    private static async ValueTask<object?> AfterAsync(Task task)
     {
         await task.ConfigureAwait(false);
         return null;

@@ -33,9 +33,14 @@ public sealed partial class JobGraph
     /// <exception cref="LeatException">The graph can't run.</exception>
     public async Task<RunReport> RunAsync(RunOptions options, CancellationToken cancellationToken = default)
     {
-        await using JobRun run = Start(options);
-        using CancellationTokenRegistration registration = cancellationToken.Register(run.Cancel);
-        RunReport report = await run.Completion.ConfigureAwait(false);
+        JobRun run = Start(options);
+        RunReport report;
+        await using (run.ConfigureAwait(false))
+        {
+            using CancellationTokenRegistration registration = cancellationToken.Register(run.Cancel);
+            report = await run.Completion.ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return report.IsSuccess ? report : throw new RunFailedException(report);
     }

@@ -8,7 +8,8 @@ public sealed partial class JobGraph
 {
     /// <summary>
     /// A job that loads a value into memory: once on each machine, and only if a job that must run depends on it. The jobs that depend on it
-    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it.
+    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it. They share the process:
+    /// its current directory, its environment variables and all statics, which other jobs have for themselves.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="id">The job's name.</param>
@@ -42,7 +43,8 @@ public sealed partial class JobGraph
 
     /// <summary>
     /// A job that loads a value into memory: once on each machine, and only if a job that must run depends on it. The jobs that depend on it
-    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it.
+    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it. They share the process:
+    /// its current directory, its environment variables and all statics, which other jobs have for themselves.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="id">The job's name.</param>
@@ -76,7 +78,8 @@ public sealed partial class JobGraph
 
     /// <summary>
     /// A job that loads a value into memory: once on each machine, and only if a job that must run depends on it. The jobs that depend on it
-    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it.
+    /// read it by <see cref="LoadJob{T}.Value"/>, in one process and possibly at the same time, and must not change it. They share the process:
+    /// its current directory, its environment variables and all statics, which other jobs have for themselves.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="id">The job's name.</param>

@@ -84,8 +84,7 @@ public sealed partial class JobGraph
             RefuseChange($"The job '{job.Id}' is made", job: null);
             if (byId.TryGetValue(job.Id.Text, out Job? known))
             {
-                return known is T same && Definition.Difference(known, job) is not { } difference ? same
-                    : throw JobErrors.DefinedOtherwise(known, known is T ? Definition.Difference(known, job)! : $"{known.Kind}, not {job.Kind}");
+                return Definition.Difference(known, job) is { } difference ? throw JobErrors.DefinedOtherwise(known, difference) : (T)known;
             }
 
             if (Definition.MakesFiles(job)) Claim(job);

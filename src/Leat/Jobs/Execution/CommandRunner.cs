@@ -8,19 +8,23 @@ using Leat.Streams;
 
 namespace Leat.Jobs;
 
-/// <summary>Runs the programs of <see cref="CommandJob"/>s, as children of this program.</summary>
-internal static class CommandRunner
+/// <summary>Runs the programs of <see cref="CommandJob"/>s, as children of this program, which end with it.</summary>
+internal sealed class CommandRunner : IDisposable
 {
     private const int TailBytes = 16 * 1024;
     private const int BufferSize = 64 * 1024;
     private const int SignalBase = 128;
     private const int KillSignal = 9;
 
+    private readonly CommandGuard guard = new();
+
     /// <summary>Runs one, on the thread pool: to start a program takes a while.</summary>
-    public static Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken) =>
+    public Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken) =>
         Task.Run(() => RunHereAsync(call, cancellationToken), CancellationToken.None);
 
-    private static async Task<ActionResult> RunHereAsync(ActionCall call, CancellationToken cancellationToken)
+    public void Dispose() => guard.Dispose();
+
+    private async Task<ActionResult> RunHereAsync(ActionCall call, CancellationToken cancellationToken)
     {
         var log = new ActionLog(call.Log);
         long started = Stopwatch.GetTimestamp();
@@ -39,7 +43,7 @@ internal static class CommandRunner
         return new ActionResult(error, Stopwatch.GetElapsedTime(started)) { Cause = cause, HasLog = log.Close() };
     }
 
-    private static async Task<(Exception? Error, FailureCause Cause)> RunAsync(ActionCall call, ActionLog log, CancellationToken cancellationToken)
+    private async Task<(Exception? Error, FailureCause Cause)> RunAsync(ActionCall call, ActionLog log, CancellationToken cancellationToken)
     {
         var job = (CommandJob)call.Job;
         CommandPlan plan = job.Plan!;
@@ -47,12 +51,14 @@ internal static class CommandRunner
         long memoryKills = OutOfMemoryKills.Count();
         RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span));
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
+        guard.Add(program.Id);
         using var limits = new ActionLimits(call, program.Kill, timesIt: true, cancellationToken);
         limits.WatchMemory(program.Id);
         await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
         if (plan.IsFromStandardOutput) await CopyToFileAsync(program.Output, call.Paths[0]).ConfigureAwait(false);
         else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
         await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        guard.Remove(program.Id);
         if (limits.Error is { } reason) return (reason, limits.Cause);
         int code = program.ExitCode;
         if (plan.Options.SuccessCodes.Contains(code)) return (null, FailureCause.Error);

@@ -51,11 +51,10 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     {
         memoryKills = OutOfMemoryKills.Count();
         PoolSession<ActionItem, bool> session = runner.Pool.Open(Options(), IsolatedAction.TaskOf(call.Job.Body!.Invoke));
-        using var limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
-        this.limits = limits;
+        using ActionLimits watched = limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
         Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
         OnProgress();
-        if (limits.Error is not null) Kill();
+        if (watched.Error is not null) Kill();
         await ended.Task.ConfigureAwait(false);
 
         // Behind its end nobody writes to its outputs or its log any more.
@@ -65,7 +64,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         return state switch
         {
             OutcomeState.Done => (null, FailureCause.Error),
-            OutcomeState.Cancelled => (limits.Error ?? new OperationCanceledException(cancellationToken), limits.Cause),
+            OutcomeState.Cancelled => (watched.Error ?? new OperationCanceledException(cancellationToken), watched.Cause),
             _ => Told(error!),
         };
     }

@@ -174,12 +174,12 @@ internal sealed class LoadedWork
 {
     private readonly PoolSession<LoadedItem, bool> session;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Submission<LoadedItem, bool>? submission;
+    private volatile Submission<LoadedItem, bool>? submission;
 
     public LoadedWork(PoolSession<LoadedItem, bool> session, LoadedItem item)
     {
         this.session = session;
-        Volatile.Write(ref submission, session.Submit(new[] { item }, [(0, 1)], isLast: false, OnProgress));
+        submission = session.Submit(new[] { item }, [(0, 1)], isLast: false, OnProgress);
         OnProgress();
         Completion = WaitAsync();
     }
@@ -200,6 +200,6 @@ internal sealed class LoadedWork
 
     private void OnProgress()
     {
-        if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
+        if (submission?.IsWaiting(0) == false) ended.TrySetResult();
     }
 }

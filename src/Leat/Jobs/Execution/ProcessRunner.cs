@@ -10,6 +10,7 @@ namespace Leat.Jobs;
 internal sealed class ProcessRunner : ActionRunner
 {
     private readonly LoadedValues here = new();
+    private readonly CommandRunner commands = new();
     private readonly Lock gate = new();
     private readonly HashSet<Job> prepared = [];
     private readonly List<LoadedProcess> processes = [];
@@ -19,7 +20,8 @@ internal sealed class ProcessRunner : ActionRunner
     public ProcessRunner(ProcessPool pool)
     {
         Pool = pool;
-        pool.BeginIsolation(Share);
+        var rehearsal = new PoolSession<ActionItem, bool>(pool, new SessionOptions("rehearsal"), IsolatedAction.TaskOf(static (_, _) => default));
+        pool.BeginIsolation(Share, rehearsal, new ActionItem("rehearsal", ["input"], ["output"], ["output"], []));
     }
 
     public override int Size => Pool.Size;
@@ -36,7 +38,7 @@ internal sealed class ProcessRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Job is CommandJob) return CommandRunner.RunAsync(call, cancellationToken);
+        if (call.Job is CommandJob) return commands.RunAsync(call, cancellationToken);
         if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
 
         // Elsewhere: what is captured may be large, and is encoded before anything is waited for.
@@ -59,6 +61,7 @@ internal sealed class ProcessRunner : ActionRunner
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         here.Dispose();
+        commands.Dispose();
         LoadedProcess[] all;
         lock (gate) all = [.. processes];
         foreach (LoadedProcess process in all) await process.DisposeAsync().ConfigureAwait(false);

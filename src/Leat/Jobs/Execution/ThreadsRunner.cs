@@ -10,6 +10,7 @@ namespace Leat.Jobs;
 internal sealed class ThreadsRunner : ActionRunner
 {
     private readonly ActionThreads threads = new();
+    private readonly CommandRunner commands = new();
     private readonly LoadedValues loaded = new();
     private int disposed;
 
@@ -30,7 +31,7 @@ internal sealed class ThreadsRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Job is CommandJob) return CommandRunner.RunAsync(call, cancellationToken);
+        if (call.Job is CommandJob) return commands.RunAsync(call, cancellationToken);
         return new ThreadAction(this, call).RunAsync(cancellationToken);
     }
 
@@ -52,6 +53,7 @@ internal sealed class ThreadsRunner : ActionRunner
         {
             loaded.Dispose();
             threads.Dispose();
+            commands.Dispose();
             ConsoleRouting.End();
         }
 

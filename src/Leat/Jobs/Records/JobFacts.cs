@@ -35,8 +35,13 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private void Each(List<JobNode> nodes)
     {
-        if (nodes.Count <= SmallestShare) nodes.ForEach(Find);
-        else Parallel.ForEach(Partitioner.Create(0, nodes.Count, Math.Max(SmallestShare, nodes.Count / (8 * Environment.ProcessorCount))), range =>
+        if (nodes.Count <= SmallestShare)
+        {
+            nodes.ForEach(Find);
+            return;
+        }
+
+        Parallel.ForEach(Partitioner.Create(0, nodes.Count, Math.Max(SmallestShare, nodes.Count / (8 * Environment.ProcessorCount))), range =>
         {
             for (int i = range.Item1; i < range.Item2; i++) Find(nodes[i]);
         });
@@ -145,7 +150,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
                 Take(node, code, last?.Code != code, [], []);
                 return;
             case EnvironmentJob environment:
-                string text = environment.Variable is { } name ? Environment.GetEnvironmentVariable(name) is { } set ? $"={set}" : "" : ToolAnswer.Of(environment, graph.Folder);
+                string text = environment.Variable is { } name ? Environment.GetEnvironmentVariable(name) is { } set ? $"={set}" : "" : Blocking.ResultOf(new ValueTask<string>(ToolAnswer.OfAsync(environment, graph.Folder)));
                 Take(node, Digest.OfText(text), last is null || System.Text.Encoding.UTF8.GetString(last.Value) != text, [], System.Text.Encoding.UTF8.GetBytes(text));
                 return;
         }
@@ -172,7 +177,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private IEnumerable<(string Path, string Id)> FilesIn(InputFolderJob folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = folder.IsRecursive, AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
+        var options = new EnumerationOptions { RecurseSubdirectories = folder.IsRecursive, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, MatchType = MatchType.Simple };
         foreach (string path in Directory.EnumerateFiles(folder.Outputs[0], folder.Pattern, options))
         {
             // What the graph keeps for itself is no input.

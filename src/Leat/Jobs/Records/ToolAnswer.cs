@@ -10,12 +10,13 @@ internal static class ToolAnswer
 
     /// <summary>Its exit code, and what it writes to its standard output and error.</summary>
     /// <exception cref="LeatException">It can't be started, or does not end.</exception>
-    public static string Of(EnvironmentJob job, string folder)
+    public static async Task<string> OfAsync(EnvironmentJob job, string folder)
     {
         System.Collections.Immutable.ImmutableArray<string> arguments = job.Command!.Arguments;
         var start = new ProcessStartInfo(arguments[0], arguments[1..])
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -26,13 +27,13 @@ internal static class ToolAnswer
             process = Process.Start(start)!;
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(Longest) || !Task.WaitAll([output, error], Longest))
-            {
-                process.Kill(entireProcessTree: true);
-                throw JobErrors.ToolIsSilent(job.Id, Longest);
-            }
-
-            return string.Create(CultureInfo.InvariantCulture, $"{process.ExitCode}\n{output.Result}\n{error.Result}");
+            await Task.WhenAll(output, error, process.WaitForExitAsync()).WaitAsync(Longest, TimeProvider.System).ConfigureAwait(false);
+            return string.Create(CultureInfo.InvariantCulture, $"{process.ExitCode}\n{await output.ConfigureAwait(false)}\n{await error.ConfigureAwait(false)}");
+        }
+        catch (TimeoutException)
+        {
+            process!.Kill(entireProcessTree: true);
+            throw JobErrors.ToolIsSilent(job.Id, Longest);
         }
         catch (System.ComponentModel.Win32Exception error)
         {

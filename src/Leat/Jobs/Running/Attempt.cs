@@ -11,9 +11,8 @@ internal sealed class Attempt
     // Of a job that writes in place, what was there before.
     private readonly string[] aside;
 
-    public Attempt(Workspace workspace, JobNode node, OutputPaths paths, string[] folders)
+    public Attempt(JobNode node, OutputPaths paths, string[] folders)
     {
-        _ = workspace;
         this.node = node;
         this.folders = folders;
         aside = node.Job.Body is { WritesInPlace: true } && folders.Length > 0 ? paths.ToArray() : [];

@@ -16,7 +16,7 @@ internal static class OutOfDate
         if (!node.Job.IgnoresCode && record.Code != node.Code) reasons.Add(new JobReason(node.Job is CommandJob ? JobReasonKind.CommandChanged : JobReasonKind.CodeChanged));
         if (node.IsRedeclared) reasons.Add(new JobReason(JobReasonKind.CodeChanged, "", "it made other files before"));
         AddInputs(node, record, isKnown, reasons);
-        AddOutputs(node, record, reasons);
+        AddOutputs(node, reasons);
         return reasons;
     }
 
@@ -136,7 +136,7 @@ internal static class OutOfDate
         }
     }
 
-    private static void AddOutputs(JobNode node, JobState record, List<JobReason> reasons)
+    private static void AddOutputs(JobNode node, List<JobReason> reasons)
     {
         for (int i = 0; i < node.Found.Length; i++)
         {

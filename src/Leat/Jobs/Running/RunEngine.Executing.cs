@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Leat.Pools;
 using Leat.Scheduling;
-using Leat.Storage;
 
 namespace Leat.Jobs;
 
@@ -70,7 +68,7 @@ internal sealed partial class RunEngine
         node.State = NodeState.Running;
         node.Attempts = instruction.Attempt;
         active++;
-        var execution = new Execution(node, instruction, folder.LogOf(node.Job), CancellationTokenSource.CreateLinkedTokenSource(kill.Token)) { KeepsContent = node.IsSettled };
+        var execution = new Execution(node, instruction, folder.LogOf(node.Job), kill.Token) { KeepsContent = node.IsSettled };
         running[node] = execution;
         _ = Task.Run(() => ExecuteAsync(execution));
     }
@@ -122,7 +120,7 @@ internal sealed partial class RunEngine
         }
     }
 
-    private ActionCall CallOf(Execution execution, Attempt attempt)
+    private static ActionCall CallOf(Execution execution, Attempt attempt)
     {
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
@@ -283,8 +281,10 @@ internal sealed partial class RunEngine
     }
 
     /// <summary>An attempt that goes on.</summary>
-    private sealed class Execution(JobNode node, Instruction instruction, string log, CancellationTokenSource source) : IDisposable
+    private sealed class Execution(JobNode node, Instruction instruction, string log, CancellationToken kill) : IDisposable
     {
+        private readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(kill);
+
         public JobNode Node => node;
 
         public Instruction Instruction => instruction;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Leat.Scheduling;
 using Leat.Storage;
@@ -9,6 +11,7 @@ namespace Leat.Jobs;
 /// Runs a graph: finds out what there is to know, lets <see cref="RunGraph"/> say what must run and <see cref="Scheduler"/> when, and does it.
 /// </summary>
 /// <remarks>All that they know is touched by one flow of control alone, to which others post what has happened.</remarks>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Sources of cancellation without timers hold nothing, and others may use them behind the end of the run.")]
 internal sealed partial class RunEngine : IRunEffects
 {
     private readonly JobGraph graph;
@@ -39,7 +42,7 @@ internal sealed partial class RunEngine : IRunEffects
         this.graph = graph;
         this.options = options;
         graph.BeginRun();
-        Id = string.Create(CultureInfo.InvariantCulture, $"{began.UtcDateTime:yyyyMMdd-HHmmss}-{Random.Shared.Next(0x1000, 0x10000):x4}");
+        Id = string.Create(CultureInfo.InvariantCulture, $"{began.UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
         run = new RunGraph(this);
         scheduler = new Scheduler(instructions);
         folder = new RunFolder(graph, Id);
@@ -80,7 +83,7 @@ internal sealed partial class RunEngine : IRunEffects
         {
             inbox.Writer.TryComplete();
             graph.EndRun();
-            events.Close();
+            events.Dispose();
         }
     }
 
@@ -193,7 +196,7 @@ internal sealed partial class RunEngine : IRunEffects
     private async Task WaitAsync(Instruction instruction)
     {
         active++;
-        await Task.Delay(instruction.Delay, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(instruction.Delay, TimeProvider.System, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         inbox.Writer.TryWrite(() =>
         {
             active--;

@@ -6,7 +6,7 @@ namespace Leat.Jobs;
 /// <summary>Tells what happens in a run: to whoever wants to know, and to the run's file of events, one JSON object a line.</summary>
 /// <param name="folder">The run's folder; the file is made with the first event that is about a job.</param>
 /// <param name="listener">Who wants to know.</param>
-internal sealed class RunEvents(RunFolder folder, Action<JobEvent>? listener)
+internal sealed class RunEvents(RunFolder folder, Action<JobEvent>? listener) : IDisposable
 {
     private const int LargestKept = 64 * 1024;
 
@@ -35,7 +35,7 @@ internal sealed class RunEvents(RunFolder folder, Action<JobEvent>? listener)
         }
     }
 
-    public void Close()
+    public void Dispose()
     {
         lock (gate)
         {

@@ -32,11 +32,11 @@ internal sealed class Workspace(JobGraph graph, string run)
     public Attempt Open(JobNode node, int attempt)
     {
         OutputPaths outputs = node.Job.Outputs;
-        if (!Definition.MakesFiles(node.Job)) return new Attempt(this, node, outputs, []);
-        string[] folders = new string[outputs.Count];
-        for (int i = 0; i < folders.Length; i++)
+        if (!Definition.MakesFiles(node.Job)) return new Attempt(node, outputs, []);
+        string[] places = new string[outputs.Count];
+        for (int i = 0; i < places.Length; i++)
         {
-            folders[i] = FolderFor(Path.GetDirectoryName(outputs[i])!, string.Create(CultureInfo.InvariantCulture, $"{node.Job.Index}.{attempt}"));
+            places[i] = FolderFor(Path.GetDirectoryName(outputs[i])!, string.Create(CultureInfo.InvariantCulture, $"{node.Job.Index}.{attempt}"));
         }
 
         // Two outputs may have the same file name, in two folders.
@@ -45,14 +45,14 @@ internal sealed class Workspace(JobGraph graph, string run)
         for (int i = 0; i < paths.Length; i++)
         {
             string file = Path.GetFileName(outputs[i]);
-            string path = Path.Combine(folders[i], file);
-            if (!taken.Add(path)) path = Path.Combine(folders[i] = Path.Combine(folders[i], string.Create(CultureInfo.InvariantCulture, $"{i}")), file);
+            string path = Path.Combine(places[i], file);
+            if (!taken.Add(path)) path = Path.Combine(places[i] = Path.Combine(places[i], string.Create(CultureInfo.InvariantCulture, $"{i}")), file);
             paths[i] = path;
         }
 
-        string[] made = [.. folders.Distinct(StringComparer.Ordinal)];
+        string[] made = [.. places.Distinct(StringComparer.Ordinal)];
         foreach (string folder in made) Directory.CreateDirectory(folder);
-        return new Attempt(this, node, outputs.At(paths), made);
+        return new Attempt(node, outputs.At(paths), made);
     }
 
     /// <summary>Removes what is left.</summary>

@@ -9,6 +9,9 @@ internal abstract class PoolSession
     /// <summary>More than one is open on a worker where the first ones are blocked.</summary>
     public const ulong MostInstances = 4096;
 
+    /// <summary>The number of no piece.</summary>
+    public const ulong Rehearsal = 0;
+
     private static ulong last;
 
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,6 +88,20 @@ internal sealed class PoolSession<TIn, TOut>(ProcessPool pool, SessionOptions op
     public bool IsOrdered => Options.IsOrdered;
 
     public bool IsWhole => Options.IsWhole;
+
+    /// <summary>What has a worker work on an item for nobody: what comes of it is taken for that of a piece that was given up.</summary>
+    public byte[] RehearsalMessage(TIn item)
+    {
+        var writer = new EncodingWriter();
+        writer.WriteVarint(IdOf(0));
+        writer.WriteVarint(Rehearsal);
+        writer.Write((byte)RunModes.None);
+        writer.Write(1);
+        int place = writer.OpenLength();
+        writer.WriteAlone(Items, item);
+        writer.CloseLength(place);
+        return writer.Written.ToArray();
+    }
 
     /// <summary>Gives items to the pool.</summary>
     /// <param name="items">Which; they must stay as they are until all have ended, or the submission was cancelled.</param>

@@ -6,20 +6,29 @@ internal sealed partial class ProcessPool
 {
     private readonly List<Share<Piece>> isolations = [];
 
+    // What workers that are started ahead do until they are needed: most of what a first piece takes is .NET making its code.
+    private (PoolSession Session, byte[] Run)? rehearsal;
+
     // How many pieces have been given a worker of their own since the first of the isolations began.
     private int isolated;
 
     // How many workers there may be: as many may be at work as the pool has places, and as many wait ahead.
     private int Most => isolations.Count > 0 ? 2 * Size : Size;
 
+    private int WaitingForFresh => isolations.Sum(share => share.Waiting.Count);
+
     private int Busy => links.Count(link => !link.IsRetired && link.Hands.Count > 0);
 
     /// <summary>From now on there may be sessions, with this share, whose pieces have a worker each.</summary>
-    public void BeginIsolation(Share<Piece> share)
+    /// <param name="share">The share.</param>
+    /// <param name="session">A session of the kind that will come, which runs none of the author's code.</param>
+    /// <param name="item">An item for it.</param>
+    public void BeginIsolation<TIn, TOut>(Share<Piece> share, PoolSession<TIn, TOut> session, TIn item)
     {
         lock (gate)
         {
             isolations.Add(share);
+            rehearsal = (session, session.RehearsalMessage(item));
         }
     }
 
@@ -29,23 +38,55 @@ internal sealed partial class ProcessPool
         lock (gate)
         {
             isolations.Remove(share);
-            if (isolations.Count == 0) isolated = 0;
+            if (isolations.Count == 0) (isolated, rehearsal) = (0, null);
         }
 
         // Those that are too many now end.
         OnResized();
     }
 
+    private void Rehearse(WorkerLink link)
+    {
+        (PoolSession Session, byte[] Run)? what;
+        lock (gate)
+        {
+            what = link.IsRehearsing ? rehearsal : null;
+            link.IsRehearsing = what is not null;
+        }
+
+        if (what is not { } some) return;
+        try
+        {
+            link.Rehearse(some.Session, some.Run);
+        }
+        catch (Exception)
+        {
+            // Its stream is broken: what follows from that is the link's to tell.
+            link.Kill();
+        }
+    }
+
+    /// <summary>A worker is ready for what comes.</summary>
+    public void OnRehearsed(WorkerLink link)
+    {
+        lock (gate)
+        {
+            link.IsRehearsing = false;
+        }
+
+        Pump();
+    }
+
     // How many workers are to be started for pieces that wait, and for those that will come when one has come after another.
     private int MissingFresh()
     {
         if (isolations.Count == 0) return 0;
-        int waiting = Math.Min(isolations.Sum(share => share.Waiting.Count), Math.Max(0, Size - Busy));
+        int waiting = Math.Min(WaitingForFresh, Math.Max(0, Size - Busy));
         int ahead = Math.Clamp(isolated - 1, 0, Size);
         return waiting + ahead - links.Count(link => link.IsFresh && !link.IsRetired) - starting;
     }
 
-    private WorkerLink? FindFresh() => Busy < Size ? links.Find(link => link.IsFresh && !link.IsRetired) : null;
+    private WorkerLink? FindFresh() => Busy < Size ? links.Find(link => link is { IsFresh: true, IsRehearsing: false, IsRetired: false }) : null;
 
     // Rather one that has worked already: it is of no use to others.
     private WorkerLink? FindIdle() => Busy < Size ? links.Find(link => !link.IsFresh && IsFree(link)) ?? FindFresh() : null;

@@ -81,11 +81,13 @@ internal sealed partial class ProcessPool
             {
                 failedStarts = 0;
                 links.Add(link);
+                link.IsRehearsing = rehearsal is not null && WaitingForFresh == 0;
                 if (disposed) link.Kill();
                 else if (links.Count(each => !each.IsRetired) > Most) Retire(link);
             }
         }
 
+        if (failure is null) Rehearse(link!);
         if (isHopeless) FailWaiting(disposed ? PoolErrors.Disposed() : failure!);
         else Pump();
     }

@@ -227,7 +227,7 @@ internal sealed partial class ProcessPool : Pool
         WorkerLink? blocked = null;
         foreach (WorkerLink link in links)
         {
-            if (link.IsRetired || link.Owner is not null) continue;
+            if (link.IsRetired || link.IsRehearsing || link.Owner is not null) continue;
             if (link.Hands.Count == 0)
             {
                 if (isolations.Count == 0) return link;

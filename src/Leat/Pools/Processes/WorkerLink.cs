@@ -56,6 +56,9 @@ internal sealed class WorkerLink : IAsyncDisposable
     /// <summary>True until it gets its first piece.</summary>
     public bool IsFresh { get; set; } = true;
 
+    /// <summary>True while it does something for nobody. What came behind that, it would give back.</summary>
+    public bool IsRehearsing { get; set; }
+
     /// <summary>Who has the worker for himself; null when it is everybody's.</summary>
     public ISessionWatcher? Owner { get; set; }
 
@@ -136,6 +139,16 @@ internal sealed class WorkerLink : IAsyncDisposable
         if (index == piece.From)
         {
             piece.Submission.Progress();
+        }
+    }
+
+    /// <summary>Has the worker do something for nobody, so that it is quicker when it is for somebody.</summary>
+    public void Rehearse(PoolSession session, ReadOnlySpan<byte> run)
+    {
+        lock (sending)
+        {
+            outbox.Send(ToWorker.Open, session.OpenMessage(0));
+            outbox.Send(ToWorker.Run, run);
         }
     }
 
@@ -317,9 +330,11 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     private void TakeResults(EncodingReader reader)
     {
-        if (pool.FindPiece(this, reader.ReadVarint()) is not { } piece)
+        ulong id = reader.ReadVarint();
+        if (pool.FindPiece(this, id) is not { } piece)
         {
             // Given up: another worker has it.
+            if (id == PoolSession.Rehearsal) pool.OnRehearsed(this);
             return;
         }
 

@@ -131,4 +131,35 @@ public sealed class CommandRunnerTests : IAsyncDisposable
         Assert.Equal(FailureCause.Memory, result.Cause);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Programs_end_when_this_program_is_killed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a program has started.");
+        string seconds = Processes.UniqueSeconds(), folder = bench["inner"];
+        Directory.CreateDirectory(folder);
+
+        // The worker of another pool plays the program.
+        await using Pool outer = Pool.Processes(1);
+        Task<List<int>> running = (new[] { 0 } | Stage.Map<int, int>((_, _) => RunInnerAsync(folder, seconds)).On(outer)).ToListAsync().AsTask();
+        await Streams.Eventually.TrueAsync(() => Processes.With(seconds).Count >= 3 && File.Exists(Path.Combine(folder, "id")), () => "They do not start.", seconds: 30);
+
+        int[] started = [.. Processes.With(seconds)];
+        Pools.Children.Kill(int.Parse(File.ReadAllText(Path.Combine(folder, "id")), System.Globalization.CultureInfo.InvariantCulture));
+
+        await Streams.Eventually.TrueAsync(() => !started.Any(Processes.Runs), () => "Programs of a killed program still run.", seconds: 30);
+        await outer.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => running);
+        await Processes.AreGoneAsync(seconds);
+    }
+
+    private static async ValueTask<int> RunInnerAsync(string folder, string seconds)
+    {
+        var graph = new JobGraph(new JobGraphOptions { Folder = folder });
+        await using Pool threads = Pool.Threads(1);
+        await using ActionRunner inner = ActionRunner.For(threads);
+        CommandJob job = graph.Command("a", path => $"sh -c 'sleep {seconds} & (sleep {seconds}; true)' {path}");
+        await File.WriteAllTextAsync(Path.Combine(folder, "id"), $"{Environment.ProcessId}");
+        return (await inner.RunAsync(new ActionCall(job, 1, job.Outputs, Path.Combine(folder, "log")), default)).HasLog ? 1 : 0;
+    }
 }

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Leat.Jobs;
+
+/// <summary>
+/// Ends programs, with all that they have started, when this program ends before them, however it ends: a shell that is told their numbers waits
+/// for the end of the pipe to it. What they have started is known on Linux; on Windows, and where there is no shell, nobody sees to it.
+/// </summary>
+internal sealed class CommandGuard : IDisposable
+{
+    // Stopped first, so that none can start another behind its back. It is there when Ctrl+C has ended everybody else.
+    private const string Script = """
+        trap '' INT HUP TERM QUIT
+        k() { kill -STOP $1; for c in $(cat /proc/$1/task/*/children); do k $c; done; kill -KILL $1; }
+        l=
+        while read o p; do
+          case $o in
+            +) l="$l $p";;
+            -) n=; for x in $l; do [ $x = $p ] || n="$n $x"; done; l=$n;;
+          esac
+        done
+        for x in $l; do k $x; done 2>/dev/null
+        """;
+
+    private readonly Lock gate = new();
+    private Process? shell;
+    private bool isStarted;
+
+    /// <summary>A program has started.</summary>
+    public void Add(int id) => Tell('+', id);
+
+    /// <summary>A program has ended.</summary>
+    public void Remove(int id) => Tell('-', id);
+
+    /// <summary>There are no more programs.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isStarted = true;
+            if (shell is null) return;
+            Close();
+            shell.WaitForExit();
+            shell.Dispose();
+            shell = null;
+        }
+    }
+
+    private void Tell(char what, int id)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        lock (gate)
+        {
+            if (!isStarted) shell = Start();
+            isStarted = true;
+            try
+            {
+                shell?.StandardInput.BaseStream.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {id}\n")));
+            }
+            catch (IOException)
+            {
+                // Somebody has ended it. It guards nobody any more.
+            }
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            shell!.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended.
+        }
+    }
+
+    private static Process? Start()
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false });
+        }
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
