@@ -1,7 +1,3 @@
-using Leat.Tests.Tree;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace Leat.Tests.Examples;
 
 /// <summary>The seed's program with a cache, run again and again, each time as a new process.</summary>
@@ -48,22 +44,8 @@ public sealed class WordsTests : IDisposable
     private async Task<string[]> RunAsync(params string[] words) =>
         Lines(await ExampleProgram.RunAsync("words", directory.Path, ["--cache", directory["cache"], .. words]));
 
-    private async Task<string[]> RunChangedAsync(Func<string, string> change)
-    {
-        using var folder = new TemporaryDirectory();
-        string code = await File.ReadAllTextAsync(Repository.PathOf("examples/words.cs"));
-        string changed = change(code);
-        CSharpCompilation compilation = Compiled.Compilation(
-            "sample",
-            OutputKind.ConsoleApplication,
-            [Compiled.Parse("words.cs", SampleProgram.WithoutDirectives(changed)), Compiled.Parse("ImplicitUsings.cs", SampleProgram.ImplicitUsings)]);
-        using var image = new MemoryStream();
-        using var symbols = new MemoryStream();
-        Assert.Empty(compilation.Emit(image, symbols).Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error));
-        SampleProgram.Place(folder, image, symbols);
-        return Lines(await Dotnet.RunAsync(
-            folder.Path, TimeSpan.FromMinutes(1), ["exec", folder["sample.dll"], "--cache", directory["cache"]], TestContext.Current.CancellationToken));
-    }
+    private async Task<string[]> RunChangedAsync(Func<string, string> change) =>
+        Lines(await ExampleProgram.RunChangedAsync("words", directory.Path, change, "--cache", directory["cache"]));
 
     private static string[] Lines(DotnetRun run)
     {
