@@ -1,5 +1,3 @@
-using Leat.Jobs;
-
 namespace Leat;
 
 // What is looked at, and not made.

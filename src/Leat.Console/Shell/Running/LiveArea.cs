@@ -4,8 +4,8 @@ using System.Text;
 namespace Leat.Shell;
 
 /// <summary>
-/// The last lines of a terminal, which are written again and again, while other text goes above them. Written by hand because Spectre.Console takes
-/// longer to draw its first frame than many a run takes as a whole.
+/// The last lines of a terminal, which are written again and again, while other text goes above them. Written by hand because Spectre.Console takes 55 ms
+/// of processor time until it has drawn its first frame (measured, published, on .NET 10), which the jobs could have.
 /// </summary>
 internal sealed class LiveArea(TextWriter output)
 {

@@ -6,6 +6,9 @@ internal sealed class RunWatch(ShellConsole console, IShellRun run, RunFeed feed
     // Ten times a second is as often as people see, whatever the run does.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    // A run that has nothing to do has ended by then, and did not pay for a display.
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(300);
+
     private readonly RunKeys keys = new();
     private readonly KeyReader keyboard = new();
     private IReadOnlyList<RunningJob> listed = [];
@@ -17,8 +20,8 @@ internal sealed class RunWatch(ShellConsole console, IShellRun run, RunFeed feed
     {
         while (!run.Completion.IsCompleted)
         {
-            await ((Task)run.Completion).WaitAsync(Interval, console.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // A run that has nothing to do ends before the first look, and no keyboard is waited for.
+            TimeSpan interval = isListening ? Interval : FirstInterval;
+            await ((Task)run.Completion).WaitAsync(interval, console.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!run.Completion.IsCompleted) Shown(Look);
         }
 

@@ -32,9 +32,11 @@ internal sealed class FileObserver(FileDigests files)
 
         DateTime began = TimeProvider.System.GetUtcNow().UtcDateTime;
         Digest content = Sidecar.TryRead(path, stamp) ?? Read(path);
-        if (FileStamp.Of(path) != stamp || began - stamp.Changed < Grain) return new RecordedFile(id, Untrusted, content);
-        files.Learn(path, stamp, content);
-        return new RecordedFile(id, stamp, content);
+        bool isSame = FileStamp.Of(path) == stamp;
+        // Actions that have captured it see it in this run as it is seen here, by a digest that stands beside it for one; else their code would change
+        // when, in a later run, the file is old enough to be trusted.
+        if (isSame) files.Learn(path, stamp, content);
+        return new RecordedFile(id, isSame && began - stamp.Changed >= Grain ? stamp : Untrusted, content);
     }
 
     /// <summary>The digest of a file's content.</summary>

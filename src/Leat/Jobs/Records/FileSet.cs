@@ -3,14 +3,16 @@ using Leat.Encoding;
 
 namespace Leat.Jobs;
 
-/// <summary>A set of files, which counts by the paths within the folder that holds all of them, and by content.</summary>
+/// <summary>A set of files, which counts by the paths within a folder, and by content.</summary>
 internal static class FileSet
 {
     /// <summary>By which digest files count together.</summary>
     /// <param name="files">The files, ordered by path.</param>
-    public static Digest ContentOf(List<RecordedFile> files)
+    /// <param name="folder">How the path of the folder begins theirs, with a '/' behind it; null for the folder that holds all of them, wherever that lies.</param>
+    public static Digest ContentOf(List<RecordedFile> files, string? folder = null)
     {
-        int root = files.Count == 0 ? 0 : RootOf(files[0].Path, files[^1].Path);
+        int root = folder is not null ? files.TrueForAll(each => each.Path.StartsWith(folder, StringComparison.Ordinal)) ? folder.Length : 0
+            : files.Count == 0 ? 0 : RootOf(files[0].Path, files[^1].Path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[Digest.Size];
         foreach (RecordedFile file in files)

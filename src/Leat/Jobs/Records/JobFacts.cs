@@ -171,7 +171,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
         }
 
         found.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
-        Digest content = isAlone && found.Count == 1 ? found[0].Content : FileSet.ContentOf(found);
+        Digest content = isAlone && found.Count == 1 ? found[0].Content : FileSet.ContentOf(found, node.Job is InputFolderJob folder ? $"{graph.IdOfPath(folder.Outputs[0])}/" : null);
         Take(node, content, !found.SequenceEqual(recorded), [.. found], []);
     }
 

@@ -28,7 +28,8 @@ internal static class ToolAnswer
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
             await Task.WhenAll(output, error, process.WaitForExitAsync()).WaitAsync(Longest, TimeProvider.System).ConfigureAwait(false);
-            return string.Create(CultureInfo.InvariantCulture, $"{process.ExitCode}\n{await output.ConfigureAwait(false)}\n{await error.ConfigureAwait(false)}");
+            string[] texts = await Task.WhenAll(output, error).ConfigureAwait(false);
+            return string.Create(CultureInfo.InvariantCulture, $"{process.ExitCode}\n{texts[0]}\n{texts[1]}");
         }
         catch (TimeoutException)
         {

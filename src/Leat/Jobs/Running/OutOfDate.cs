@@ -26,7 +26,10 @@ internal static class OutOfDate
         if (node.Record is not { } record) return [new JobReason(JobReasonKind.NeverRan)];
         List<JobReason> reasons = [];
         if (!node.Job.IgnoresCode && record.Code != node.Code) reasons.Add(new JobReason(JobReasonKind.CodeChanged));
-        if (record.Inputs is not [{ } everything] || everything.Content != node.Content) reasons.Add(new JobReason(JobReasonKind.InputChanged, "everything"));
+        // Everything comes first, under a name that no job has; behind it stand those that it was said to need.
+        if (record.Inputs is not [{ Key: "" } everything, ..]) return [.. reasons, new JobReason(JobReasonKind.InputChanged, "everything")];
+        if (everything.Content != node.Content) reasons.Add(new JobReason(JobReasonKind.InputChanged, "everything"));
+        AddInputs(node, record with { Inputs = record.Inputs[1..] }, isKnown: null, reasons);
         return reasons;
     }
 
@@ -84,9 +87,11 @@ internal static class OutOfDate
     }
 
     /// <summary>What a job has seen, for the record of its success.</summary>
-    public static RecordedInput[] Seen(JobNode node) => node.Job.Kind == JobKind.Final
-        ? [new RecordedInput("", false, node.Content)]
-        : [.. node.Inputs.Select(edge => new RecordedInput(edge.Key, edge.IsMovable, edge.Node.ContentOf(edge.Output)))];
+    public static RecordedInput[] Seen(JobNode node)
+    {
+        RecordedInput[] inputs = [.. node.Inputs.Select(edge => new RecordedInput(edge.Key, edge.IsMovable, edge.Node.ContentOf(edge.Output)))];
+        return node.Job.Kind == JobKind.Final ? [new RecordedInput("", false, node.Content), .. inputs] : inputs;
+    }
 
     // Both are ordered by key.
     private static void AddInputs(JobNode node, JobState record, Func<JobNode, bool>? isKnown, List<JobReason> reasons)

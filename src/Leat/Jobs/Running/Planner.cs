@@ -41,8 +41,8 @@ internal sealed class Planner : IRunEffects
             }
         }
 
-        Demand();
         PlanFinals();
+        Demand();
         return new RunPlan([.. order.Select(node => new PlannedJob(node.Job, planned[node].State, [.. planned[node].Reasons], node.Expected > TimeSpan.Zero ? node.Expected : null))], warnings);
     }
 
@@ -159,7 +159,8 @@ internal sealed class Planner : IRunEffects
     {
         List<JobNode> finals = order.FindAll(node => node.Job.Kind == JobKind.Final);
         if (finals.Count == 0) return;
-        bool anything = order.Exists(node => !node.IsMaker && planned[node].State is PlannedState.WillRun or PlannedState.MayRun && !node.IsMaker);
+        // What is there in the end is not known where a maker is yet to say it.
+        bool anything = order.Exists(node => node.IsMaker ? !planned[node].IsKnown : planned[node].State is PlannedState.WillRun or PlannedState.MayRun);
         foreach (JobNode node in finals)
         {
             order.Remove(node);

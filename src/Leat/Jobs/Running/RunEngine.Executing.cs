@@ -252,6 +252,13 @@ internal sealed partial class RunEngine
             error = refused;
         }
 
+        if (stop.IsCancellationRequested && error is OperationCanceledException)
+        {
+            // It waited for a value to be loaded; that is no failure of its own.
+            run.Cancel(maker);
+            return;
+        }
+
         maker.Error = error;
         if (error is not null)
         {

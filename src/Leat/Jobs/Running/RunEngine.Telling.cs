@@ -99,11 +99,11 @@ internal sealed partial class RunEngine
         Message = LedgerText.Of(node.Error!.Message),
     });
 
-    // Its files have other times: with these in the record they need not be read again.
+    // Files of it have other times: with these in the record they need not be read again. Others, which are made on demand, may be gone or not what they were.
     private void RecordRenewed(JobNode node)
     {
         LedgerRecord last = ledger.Good[node.Job.Id.Text];
-        RecordedFile[] files = [.. node.Record!.Outputs.Select((each, i) => each with { Stamp = node.Found[i].Stamp!.Value })];
+        RecordedFile[] files = [.. node.Record!.Outputs.Select((each, i) => node.Found[i] is { IsRenewed: true, Stamp: { } stamp } ? each with { Stamp = stamp } : each)];
         Record(last with { State = (node.Record with { Outputs = files }).ToBytes() });
     }
 

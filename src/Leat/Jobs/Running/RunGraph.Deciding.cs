@@ -5,6 +5,9 @@ namespace Leat.Jobs;
 // Who is up to date.
 internal sealed partial class RunGraph
 {
+    private JobNode? lostBefore;
+    private bool isLast;
+
     private void DecideAll()
     {
         while (decidable.TryDequeue(out JobNode? node))
@@ -94,15 +97,17 @@ internal sealed partial class RunGraph
     public bool DecideFinals()
     {
         bool any = false;
-        JobNode? lost = HasFailures ? nodes.Find(node => node.State == NodeState.Failed) : null;
+        // They come in rounds, as some need others; whether all else succeeded is the same question in each.
+        if (!isLast) lostBefore = HasFailures ? nodes.Find(node => node.State == NodeState.Failed) : null;
+        isLast = true;
         Digest? everything = null;
         foreach (JobNode node in nodes)
         {
             if (node.Job.Kind != JobKind.Final || node.State != NodeState.Waiting || node.Unsettled > 0) continue;
             any = true;
-            if (lost is not null)
+            if (lostBefore is not null)
             {
-                GiveUp(node, lost);
+                GiveUp(node, lostBefore);
                 continue;
             }
 

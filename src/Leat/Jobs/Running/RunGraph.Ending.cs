@@ -44,6 +44,13 @@ internal sealed partial class RunGraph
 
     private void GiveUp(JobNode node, JobNode culprit)
     {
+        // The run ends: what is behind this one is cancelled with all the rest.
+        if ((culprit.Culprit ?? culprit).State == NodeState.Cancelled)
+        {
+            End(node, NodeState.Cancelled);
+            return;
+        }
+
         node.Culprit = culprit.Culprit ?? culprit;
         End(node, NodeState.Upstream);
         Spread(node, node.Culprit);

@@ -123,10 +123,10 @@ internal sealed partial class RunGraph(IRunEffects effects)
         DecideAll();
     }
 
-    /// <summary>A job that waits has new inputs, which have begun: it can't run if one of them was lost before.</summary>
+    /// <summary>A job that waits has new inputs, which have begun: it can't be decided if one of them was lost before it was known by what that counts.</summary>
     public void GiveUpIfLost(JobNode node)
     {
-        if (node.State == NodeState.Waiting && Array.Find(node.Inputs, edge => IsLost(edge.Node)).Node is { } lost) GiveUp(node, lost);
+        if (node.State == NodeState.Waiting && Array.Find(node.Inputs, edge => IsLost(edge.Node) && !edge.Node.IsSettled).Node is { } lost) GiveUp(node, lost);
     }
 
     private static bool IsLost(JobNode node) => node.State is NodeState.Failed or NodeState.Upstream or NodeState.Cancelled;

@@ -25,7 +25,8 @@ internal sealed class RunSetup(JobGraph graph, RunGraph run, JobFacts facts)
     /// <exception cref="LeatException">There is a circle, or an input that is an output.</exception>
     public void Grow(JobNode maker, List<JobNode> waiting)
     {
-        List<JobNode> added = run.Grow(graph.All, waiting);
+        // Those that nobody wants so far may come to be wanted, and then need what they were given here.
+        List<JobNode> added = run.Grow(graph.All, [.. waiting, .. maker.Dependants.Where(node => !node.IsWanted).Distinct()]);
         // An injected dependency may lead back through jobs that were there before.
         Check(maker.Job.Kind == JobKind.Inject ? run.Nodes : added);
         run.Want(wantsAll || maker.IsTarget ? added.Where(node => node.IsEager) : []);

@@ -31,7 +31,7 @@ public sealed class RunWatchTests : IDisposable
     private async Task TickAsync()
     {
         await clock.TimersArmedAsync(1, Token);
-        clock.Advance(TimeSpan.FromMilliseconds(100));
+        clock.Advance(TimeSpan.FromMilliseconds(300));
     }
 
     [Fact(Timeout = 60_000)]
