@@ -174,7 +174,9 @@ internal sealed class LoadedWork
 {
     private readonly PoolSession<LoadedItem, bool> session;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+#pragma warning disable IDE0044 // Its progress may be told before it is assigned: that must not be a torn read of a later state.
     private volatile Submission<LoadedItem, bool>? submission;
+#pragma warning restore IDE0044
 
     public LoadedWork(PoolSession<LoadedItem, bool> session, LoadedItem item)
     {
