@@ -37,6 +37,8 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             foreach (Atom child in children.GetValueOrDefault(maker) ?? []) if (child.IsEager) Settle(child);
         }
 
+        // What only they need comes before them, as far as it must run for its own sake.
+        foreach (Atom input in WantedOf(roots.Where(each => each.Kind == JobKind.Final)).Where(each => each.Kind != JobKind.Final).ToArray()) Settle(input);
         anyFailed = verdicts.Values.Any(each => each.HasFailed);
         foreach (Atom atom in roots.Where(each => each.Kind == JobKind.Final)) Settle(atom);
         InjectIntoUnwanted();
@@ -95,6 +97,8 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             return verdict;
         }
 
+        // Of what was declared at once nothing is missing, or nothing runs; what makers need comes later.
+        if (IsInputMissing(atom)) verdict.IsLost = verdict.HasFailed = true;
         if (atom.IsInvariant || atom.Kind == JobKind.Load) return verdict;
         bool isOutOfDate = IsOutOfDate(atom);
         verdict.WasThere = !isOutOfDate && AreOutputsAsLeft(atom);
