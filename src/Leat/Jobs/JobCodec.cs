@@ -12,7 +12,7 @@ internal interface IPortableJob<T>
     static abstract T Remote(JobId id, OutputPaths outputs);
 }
 
-/// <summary>Jobs travel by name and paths; in digests they count by name, and files that are inputs by name and content.</summary>
+/// <summary>Jobs travel by name and paths; in digests they count by name.</summary>
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Made by reflection.")]
 internal sealed class JobCodec<T> : ICodec<T>
     where T : Job, IPortableJob<T>
@@ -66,8 +66,16 @@ internal static class JobForm
 
     public static void WriteForDigest(EncodingWriter writer, Job job)
     {
-        if (job is InputFileJob file) FileContext.Write(writer, file.Path, isOutput: false);
-        else writer.WriteValue(job.Id.Text);
+        if (job is not InputFileJob file || (writer.Context as FileContext)?.Owner is not Job owner)
+        {
+            writer.WriteValue(job.Id.Text);
+            return;
+        }
+
+        // By its content it counts as what it is, something that the job depends on; where it lies does not count. Two of one name must be told apart.
+        string name = Path.GetFileName(file.Outputs[0]);
+        if (owner.Edges.Count(edge => edge.Job is InputFileJob && Path.GetFileName(edge.Job.Outputs[0]) == name) > 1) FileContext.Write(writer, file.Outputs[0], isOutput: false);
+        else writer.WriteValue(name);
     }
 
     public static (JobId Id, OutputPaths Outputs) Read(EncodingReader reader)

@@ -50,8 +50,7 @@ public sealed class PipelineTests : IDisposable
         // Other words for the same.
         Assert.Equal([EveryRun], await RanChangedAsync("(int sum, int highest, int length) = (0, 0, Bases.Length);", "// From the end on.\n(int sum, int highest, int length) = (\n0, 0, Bases.Length );"));
 
-        string[] drawn = await RanChangedAsync("\"steelblue\"", "\"tomato\"");
-        Assert.Equal(["coverage.svg: codeChanged", "report: inputChanged everything", EveryRun], drawn.Except(["coverage.tsv: codeChanged"]));
+        Assert.Equal(["coverage.svg: codeChanged", "report: inputChanged everything", EveryRun], await RanChangedAsync("\"steelblue\"", "\"tomato\""));
 
         // Two levels below the action.
         string[] trimmed = await RanChangedAsync("sum += threshold -", "sum += 1 + threshold -");

@@ -25,10 +25,17 @@ internal static class EventText
                 page.Line($"{place}{job.Job.Id}: cancelled", Tone.Doubtful);
                 break;
             default:
-                page.Line($"{place}{job.Job.Id}  {Words.Took(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}");
+                page.Line($"{place}{job.Job.Id}  {Words.Took(job.Time)}{(job.Attempts > 1 ? string.Create(Culture, $", {job.Attempts} tries") : "")}{Why(job)}");
                 break;
         }
     }
+
+    private static string Why(JobReport job) => job.Reasons.Length switch
+    {
+        0 => "",
+        1 => $"  ({job.Reasons[0]})",
+        _ => string.Create(Culture, $"  ({job.Reasons[0]}; and {job.Reasons.Length - 1} more)"),
+    };
 
     /// <summary>Why a job failed, with the end of what it wrote.</summary>
     public static void Failed(TextPage page, JobReport job, string place = "")

@@ -9,6 +9,8 @@ internal sealed class PlainDisplay(TextPage page, bool isQuiet) : IRunDisplay
 
     public bool Wants(JobEvent each) => each switch
     {
+        // Generators and injectors run in every run.
+        JobEnded { Report: { Outcome: JobOutcome.Succeeded, Job.Kind: JobKind.Generate or JobKind.Inject } } => false,
         JobEnded end => !isQuiet || end.Report.Outcome == JobOutcome.Failed,
         JobRetried => !isQuiet,
         RunWarning => true,

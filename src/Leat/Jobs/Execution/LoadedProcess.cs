@@ -174,7 +174,7 @@ internal sealed class LoadedWork
 {
     private readonly PoolSession<LoadedItem, bool> session;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Submission<LoadedItem, bool>? submission;
+    private readonly Submission<LoadedItem, bool>? submission;
 
     public LoadedWork(PoolSession<LoadedItem, bool> session, LoadedItem item)
     {
@@ -200,6 +200,8 @@ internal sealed class LoadedWork
 
     private void OnProgress()
     {
+        // Either this sees what was submitted, or who has submitted it sees what came of it.
+        Interlocked.MemoryBarrier();
         if (submission?.IsWaiting(0) == false) ended.TrySetResult();
     }
 }

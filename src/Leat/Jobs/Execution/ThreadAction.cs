@@ -57,6 +57,8 @@ internal sealed class ThreadAction(ThreadsRunner runner, ActionCall call) : IThr
 
     void IThreadPoolWorkItem.Execute()
     {
+        // Cancelled before its thread got to it: the run may have ended, and nothing may write any more.
+        if (Volatile.Read(ref ended) != 0) return;
         if (context is null) _ = InvokeAsync();
         else ExecutionContext.Run(context, static action => _ = ((ThreadAction)action!).InvokeAsync(), this);
     }

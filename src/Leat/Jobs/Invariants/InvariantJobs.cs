@@ -83,19 +83,28 @@ public sealed class InputFolderJob : Job, IPortableJob<InputFolderJob>
 
 /// <summary>A value: what depends on it runs again when it is another one.</summary>
 /// <typeparam name="T">The type of the value; anything that can be encoded.</typeparam>
+[Codec(typeof(ParameterCodec<>))]
 public sealed class ParameterJob<T> : Job, IParameter
 {
     private readonly Func<T, T, bool>? isUnchanged;
 
-    internal ParameterJob(JobGraph graph, JobId id, T value, Func<T, T, bool>? isUnchanged)
+    internal ParameterJob(JobGraph? graph, JobId id, T value, Func<T, T, bool>? isUnchanged)
         : base(graph, id, JobKind.Parameter, null)
     {
         Value = value;
         this.isUnchanged = isUnchanged;
     }
 
-    /// <summary>The value.</summary>
-    public T Value { get; }
+    /// <summary>The value, also for actions of jobs that depend on it.</summary>
+    /// <exception cref="LeatException">An action asks for it whose job does not depend on it.</exception>
+    public T Value
+    {
+        get
+        {
+            JobScope.RefuseForeign(this);
+            return field;
+        }
+    }
 
     byte[] IParameter.Encode() => BinaryEncoding.Encode(Value);
 

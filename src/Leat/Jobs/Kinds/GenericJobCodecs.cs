@@ -14,6 +14,19 @@ internal sealed class LoadJobCodec<T> : ICodec<LoadJob<T>>
     public LoadJob<T> Read(EncodingReader reader) => codec.Read(reader);
 }
 
+// It travels with its value, and counts by its name alone: by its value it counts as what it is, something that the job depends on.
+[SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Made by reflection.")]
+internal sealed class ParameterCodec<T> : ICodec<ParameterJob<T>>
+{
+    public void Write(EncodingWriter writer, ParameterJob<T> value)
+    {
+        writer.WriteValue(value.Id.Text);
+        if (!Leat.Storage.FileContext.IsForDigest(writer)) writer.WriteValue(value.Value);
+    }
+
+    public ParameterJob<T> Read(EncodingReader reader) => new(null, new JobId(reader.ReadValue<string>()), reader.ReadValue<T>(), null);
+}
+
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Made by reflection.")]
 internal sealed class CachedJobCodec<T> : ICodec<CachedJob<T>>
 {

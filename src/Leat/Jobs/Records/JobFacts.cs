@@ -102,7 +102,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
     {
         try
         {
-            return CapturedDigest.HasState(function) ? CapturedDigest.Of(function, FileContext.ForDigest(files)) : stateless.GetOrAdd(function.Method, static (_, some) => CapturedDigest.Of(some, context: null), function);
+            return CapturedDigest.HasState(function) ? CapturedDigest.Of(function, FileContext.ForDigest(files, job)) : stateless.GetOrAdd(function.Method, static (_, some) => CapturedDigest.Of(some, context: null), function);
         }
         catch (LeatException error)
         {

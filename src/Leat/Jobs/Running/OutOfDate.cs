@@ -154,6 +154,9 @@ internal static class OutOfDate
 
     }
 
+    /// <summary>What an input is called in reasons.</summary>
+    public static string NameOf(NodeEdge edge) => Name(edge.Key);
+
     private static string Name(string key) => key.Replace("\0", ":", StringComparison.Ordinal);
 
     private static void Append(IncrementalHash hash, Digest digest)

@@ -79,7 +79,7 @@ internal sealed class Planner : IRunEffects
     {
         if (node.Error is { } error) return new Planned(PlannedState.WillRun, [new JobReason(JobReasonKind.NeverRan, "", error.Message)], IsKnown: false);
         if (node.IsInvariant) return new Planned(PlannedState.UpToDate, [], IsKnown: true);
-        List<JobReason> open = [.. node.Inputs.Where(edge => !planned[edge.Node].IsKnown).Select(edge => new JobReason(JobReasonKind.InputMayChange, edge.Node.Job.Id.Text))];
+        List<JobReason> open = [.. node.Inputs.Where(edge => !planned[edge.Node].IsKnown).Select(edge => new JobReason(JobReasonKind.InputMayChange, OutOfDate.NameOf(edge)))];
         if (node.IsMaker)
         {
             node.Content = node.Code;

@@ -282,7 +282,13 @@ internal sealed partial class RunEngine
 
     private async ValueTask CloseRunnersAsync()
     {
-        if (runner is not null) await runner.DisposeAsync().ConfigureAwait(false);
+        if (runner is not null)
+        {
+            // Where a job failed, or the run was stopped, what it would have let go of is still there.
+            foreach (JobNode node in run.Nodes.Where(node => node.Job.Kind == JobKind.Load)) runner.Unload(node.Job);
+            await runner.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (share is not null) await share.DisposeAsync().ConfigureAwait(false);
         if (ownPool is not null) await ownPool.DisposeAsync().ConfigureAwait(false);
     }

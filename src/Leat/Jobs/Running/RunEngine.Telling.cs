@@ -42,6 +42,10 @@ internal sealed partial class RunEngine
                 upToDate++;
                 if (node.IsRenewed) RecordRenewed(node);
                 return;
+            case NodeState.Succeeded when node.IsMaker:
+                // Every run has them.
+                upToDate++;
+                break;
             case NodeState.Succeeded:
                 succeeded++;
                 break;
@@ -148,9 +152,9 @@ internal sealed partial class RunEngine
         foreach (JobNode node in run.Nodes)
         {
             JobOutcome outcome = OutcomeOf(node);
-            // What is only looked at, and what is only loaded, was not done by the run.
-            bool isDone = !node.IsInvariant && node.Job.Kind != JobKind.Load;
-            if (isDone || outcome is not (JobOutcome.UpToDate or JobOutcome.NotNeeded)) counts[(int)outcome]++;
+            // What is only looked at, what is only loaded and what runs in every run says nothing about what there was to do.
+            bool isWork = !node.IsInvariant && !node.IsMaker && node.Job.Kind != JobKind.Load;
+            if (isWork || outcome is not (JobOutcome.UpToDate or JobOutcome.NotNeeded or JobOutcome.Succeeded)) counts[(int)outcome]++;
         }
 
         IReadOnlyList<JobNode> nodes = run.Nodes;

@@ -17,8 +17,8 @@ public sealed class RunPlan
     /// <summary>Every job that is wanted or needed, in an order in which they could run.</summary>
     public IReadOnlyList<PlannedJob> Jobs { get; }
 
-    /// <summary>The jobs that would run, or may have to, in an order in which they could.</summary>
-    public IEnumerable<PlannedJob> ToRun => Jobs.Where(each => each.State is PlannedState.WillRun or PlannedState.MayRun);
+    /// <summary>The jobs that would run, or may have to, in an order in which they could; without generators and injectors, which always do.</summary>
+    public IEnumerable<PlannedJob> ToRun => Jobs.Where(each => each.State is PlannedState.WillRun or PlannedState.MayRun && each.Job.Kind is not (JobKind.Generate or JobKind.Inject));
 
     /// <summary>What was found odd, in sentences; usually nothing.</summary>
     public IReadOnlyList<string> Warnings { get; }

@@ -48,7 +48,10 @@ public sealed class RunReport
         }
     }
 
-    /// <summary>How many jobs there are of an outcome.</summary>
+    /// <summary>
+    /// How many jobs there are of an outcome. What is only looked at or loaded, and generators and injectors, which run in every run, count only
+    /// where they failed.
+    /// </summary>
     public int Count(JobOutcome outcome) => counts[(int)outcome];
 
     /// <summary>The numbers in a line.</summary>

@@ -19,12 +19,15 @@ internal sealed class FileContext
         this.isDigest = isDigest;
     }
 
+    /// <summary>Whose digest it is, for codecs to whom that matters; null for nobody in particular.</summary>
+    public object? Owner { get; init; }
+
     /// <summary>The files that came by, as they were; null when there were none.</summary>
     public ImmutableArray<FileState>? Seen => seen is null ? null : [.. seen.Values];
 
     public static FileContext ForTransport(FileDigests files) => new(files, isDigest: false);
 
-    public static FileContext ForDigest(FileDigests files) => new(files, isDigest: true);
+    public static FileContext ForDigest(FileDigests files, object? owner = null) => new(files, isDigest: true) { Owner = owner };
 
     /// <summary>True when a value is encoded for a digest.</summary>
     public static bool IsForDigest(EncodingWriter writer) => writer.Context is FileContext { isDigest: true };
