@@ -64,9 +64,10 @@ internal static class OutOfDate
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, node.Code);
-        foreach (NodeEdge edge in node.Inputs)
+        // In the order of the names by which they count: a file that has moved has another key.
+        foreach ((string name, NodeEdge edge) in node.Inputs.Select(edge => (edge.IsMovable ? Path.GetFileName(edge.Key) : edge.Key, edge)).OrderBy(each => each.Item1, StringComparer.Ordinal))
         {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(edge.IsMovable ? Path.GetFileName(edge.Key) : edge.Key));
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
             Append(hash, edge.Node.ContentOf(edge.Output));
         }
 

@@ -77,7 +77,8 @@ internal sealed partial class RunEngine
     private void RecordSuccess(Execution execution, RecordedFile[] made)
     {
         JobNode node = execution.Node;
-        if (node.Record is { } before && execution.KeepsContent) made = [.. made.Select((each, i) => each with { Content = before.Outputs[i].Content })];
+        // By what it counts in this run: its record may be older than that, if it has run before in this run.
+        if (execution.KeepsContent) made = [.. made.Select((each, i) => each with { Content = node.ContentOf(made.Length > 1 ? i : -1) })];
         Record(new LedgerRecord
         {
             Job = node.Job.Id.Text,

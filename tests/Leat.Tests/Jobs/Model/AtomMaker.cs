@@ -44,13 +44,17 @@ internal sealed class AtomMaker(string folder)
         InputSpec[] inputs = [.. Reading.Present(spec, known)];
         Atom atom = spec.Kind == JobKind.Plot ? AddPlot(spec, inputs, atoms) : AddOne(spec, maker);
         foreach (InputSpec input in inputs.Where(each => spec.Kind != JobKind.Plot || each.IsOfDrawing)) atom.Inputs.Add(Resolve(input, atoms));
-        atoms.Add(spec.Number, atom);
-        if (spec.Kind != JobKind.Command) return atom;
-        // Where the files of a command's inputs lie is part of its line.
-        string line = string.Join(' ', atom.Inputs.Where(each => atom.Reads(each.Atom)).SelectMany(PathsOf));
-        Atom whole = atom with { Code = $"{atom.Code} {line}" };
+        return atoms[spec.Number] = Whole(atom);
+    }
+
+    // What it reads is a part of what an action has captured, and of the line of a command: by name and content the one, by path the other.
+    private Atom Whole(Atom atom)
+    {
+        if (atom.IsMaker || atom.IsInvariant) return atom;
+        IEnumerable<AtomInput> read = atom.Inputs.Where(each => atom.Reads(each.Atom));
+        IEnumerable<string> names = atom.Kind == JobKind.Command ? read.SelectMany(PathsOf) : read.Select(each => each.IsMovable ? each.Atom.Spec.Name : each.Key);
+        Atom whole = atom with { Code = $"{atom.Code} {string.Join(' ', names)}" };
         All[All.IndexOf(atom)] = whole;
-        atoms[spec.Number] = whole;
         return whole;
     }
 
@@ -80,6 +84,8 @@ internal sealed class AtomMaker(string folder)
             Encode = text => BinaryEncoding.Encode<Row[]>([new Row(text, text.Length)]),
         };
         foreach (InputSpec input in inputs.Where(each => !each.IsOfDrawing)) kept.Inputs.Add(Resolve(input, atoms));
+        All.Add(kept);
+        kept = Whole(kept);
         var plot = new Atom(spec.Id, JobKind.Plot, spec)
         {
             Code = Code(spec, spec.Drawing),
@@ -87,7 +93,7 @@ internal sealed class AtomMaker(string folder)
             Make = texts => [draw(texts, spec.Captured, 'a')],
         };
         plot.Inputs.Add(new AtomInput(kept, -1));
-        All.AddRange([kept, plot]);
+        All.Add(plot);
         if (!spec.IsSpecial) return plot;
         string table = spec.PathOf('t');
         var written = new Atom(table, JobKind.File, spec)

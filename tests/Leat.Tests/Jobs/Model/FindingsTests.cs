@@ -174,4 +174,46 @@ public sealed class FindingsTests : IDisposable
         await rig.RunAsync(graph);
         Assert.Equal("end out temporary", rig.Ran);
     }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Of_two_files_of_which_a_value_is_loaded_one_moves()
+    {
+        string place = "a";
+        void Define(JobGraph graph)
+        {
+            InputFileJob one = graph.InputFile($"{place}/one"), two = graph.InputFile("b/two");
+            LoadJob<string> both = graph.Load("both", () => File.ReadAllText(one.Path) + File.ReadAllText(two.Path)).DependsOn(one, two);
+            graph.File("out", path => File.WriteAllText(path, both.Value)).DependsOn(both);
+        }
+
+        rig.Write("a/one", "1");
+        rig.Write("b/two", "2");
+        await rig.RunAsync(Define);
+        place = "c";
+        Directory.CreateDirectory(rig["c"]);
+        File.Move(rig["a/one"], rig["c/one"]);
+        await rig.RunAsync(Define);
+        Assert.Equal("", rig.Ran);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_temporary_file_that_is_made_twice_in_a_run_counts_by_what_it_is_in_that_run()
+    {
+        string text = "1";
+        void Define(JobGraph graph)
+        {
+            string own = text;
+            FileJob temporary = graph.TempFile("temporary", path => File.WriteAllText(path, own));
+            FileJob first = graph.File("first", path => File.WriteAllText(path, File.ReadAllText(temporary.Path))).DependsOn(temporary);
+            // By then the file is gone, and is made again.
+            graph.Generate("late", made => made.File("second", path => File.WriteAllText(path, File.ReadAllText(temporary.Path))).DependsOn(temporary)).DependsOn(first);
+        }
+
+        await rig.RunAsync(Define);
+        text = "2";
+        await rig.RunAsync(Define);
+        Assert.Equal("first second temporary", rig.Ran);
+        await rig.RunAsync(Define);
+        Assert.Equal("", rig.Ran);
+    }
 }

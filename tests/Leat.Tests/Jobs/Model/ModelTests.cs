@@ -38,7 +38,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         ModelProgram program = RandomPrograms.Make(seed);
         if (await Player.FaultOfAsync(program) is not { } fault) return null;
         (ModelProgram small, string left) = await Shrinker.ShrinkAsync(program, fault);
-        return $"{fault}\n\nmade smaller, {left}\n\n{small}";
+        return $"{fault}\n\n{program}\nmade smaller, {left}\n\n{small}";
     }
 
     private static int? Number(string variable) =>

@@ -107,7 +107,7 @@ internal sealed partial class Oracle
         : input.Output < 0 ? ResultOf(input.Atom) : [ResultOf(input.Atom)[input.Output]];
 
     private static bool IsOwn(Atom atom, AtomInput input) =>
-        input.Atom.Maker is null && atom.Spec.Inputs.Any(each => each.Number == input.Atom.Spec.Number && (each.File is null ? input.Output < 0 : input.Output >= 0 && input.Atom.Outputs[input.Output].Name[0] == each.File));
+        input.Atom.Maker is null && atom.Spec.Inputs.Any(each => each.Number == input.Atom.Spec.Number && (atom.Spec.Kind != JobKind.Plot || each.IsOfDrawing == (atom.Kind == JobKind.Plot)) && (each.File is null ? input.Output < 0 : input.Output >= 0 && input.Atom.Outputs[input.Output].Name[0] == each.File));
 
     private string TextOf(AtomInput input)
     {

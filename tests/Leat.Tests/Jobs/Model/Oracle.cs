@@ -37,9 +37,12 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             foreach (Atom child in children.GetValueOrDefault(maker) ?? []) if (child.IsEager) Settle(child);
         }
 
+        // What only they need comes before them, as far as it must run for its own sake.
+        foreach (Atom input in WantedOf(roots.Where(each => each.Kind == JobKind.Final)).Where(each => each.Kind != JobKind.Final).ToArray()) Settle(input);
         anyFailed = verdicts.Values.Any(each => each.HasFailed);
         foreach (Atom atom in roots.Where(each => each.Kind == JobKind.Final)) Settle(atom);
         InjectIntoUnwanted();
+        HashSet<Atom> vague = [.. Vague()];
         return new Expectation
         {
             Ran = [.. verdicts.Where(each => each.Value.HasRun && each.Key.Kind != JobKind.Load).Select(each => each.Key.Id)],
@@ -52,9 +55,9 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
                 .SelectMany(atom => atom.Outputs.Select((output, i) => (output.Path, Bytes: atom.Encode(ResultOf(atom)[i]), MustExist: !atom.IsTemporary)))
                 .ToDictionary(each => each.Path, each => (each.Bytes, each.MustExist)),
             Texts = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost).ToDictionary(each => each.Id, ResultOf),
-            Gone = [.. verdicts.Keys.Where(each => each.IsTemporary && IsThere(each) && IsGone(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
-            Kept = [.. verdicts.Keys.Where(each => each.IsTemporary && IsThere(each) && IsKept(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
-            Vague = [.. Vague().Select(each => each.Id)],
+            Gone = [.. verdicts.Keys.Where(each => each.IsTemporary && !vague.Contains(each) && IsThere(each) && IsGone(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
+            Kept = [.. verdicts.Keys.Where(each => each.IsTemporary && !vague.Contains(each) && IsThere(each) && IsKept(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
+            Vague = [.. vague.Select(each => each.Id)],
             Again = [.. MadeAgain(verdict => verdict.HasRun).Select(each => each.Id)],
         };
     }
@@ -95,6 +98,8 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             return verdict;
         }
 
+        // Of what was declared at once nothing is missing, or nothing runs; what makers need comes later.
+        if (IsInputMissing(atom)) verdict.IsLost = verdict.HasFailed = true;
         if (atom.IsInvariant || atom.Kind == JobKind.Load) return verdict;
         bool isOutOfDate = IsOutOfDate(atom);
         verdict.WasThere = !isOutOfDate && AreOutputsAsLeft(atom);
