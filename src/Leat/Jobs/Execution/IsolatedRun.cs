@@ -84,6 +84,8 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
 
     private void OnProgress()
     {
+        // Either this sees what was submitted, or who has submitted it sees what came of it.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
     }
 

@@ -174,9 +174,7 @@ internal sealed class LoadedWork
 {
     private readonly PoolSession<LoadedItem, bool> session;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-#pragma warning disable IDE0044 // Its progress may be told before it is assigned: that must not be a torn read of a later state.
-    private volatile Submission<LoadedItem, bool>? submission;
-#pragma warning restore IDE0044
+    private readonly Submission<LoadedItem, bool>? submission;
 
     public LoadedWork(PoolSession<LoadedItem, bool> session, LoadedItem item)
     {
@@ -202,6 +200,8 @@ internal sealed class LoadedWork
 
     private void OnProgress()
     {
+        // Either this sees what was submitted, or who has submitted it sees what came of it.
+        Interlocked.MemoryBarrier();
         if (submission?.IsWaiting(0) == false) ended.TrySetResult();
     }
 }

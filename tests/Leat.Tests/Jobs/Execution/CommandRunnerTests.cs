@@ -24,8 +24,8 @@ public sealed class CommandRunnerTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_program_gets_paths_folder_and_variables_and_no_input()
     {
-        ActionCall call = bench.Call(bench.Graph.Command("a", path => $"sh -c 'cat; pwd; echo $ONE $TWO $THREE' {path}", standardOutput: true, new CommandOptions { Environment = new Dictionary<string, string?> { ["TWO"] = "2" } }))
-            with { Variables = new Dictionary<string, string> { ["ONE"] = "1", ["TWO"] = "other" } };
+        ActionCall call = bench.Call(bench.Graph.Command("a", path => $"sh -c 'cat; pwd; echo $ONE $TWO $THREE' {path}", standardOutput: true, new CommandOptions { Environment = new Dictionary<string, string?> { ["TWO"] = "2" } }));
+        call = call with { Variables = new Dictionary<string, string> { ["ONE"] = "1", ["TWO"] = "other" } };
 
         ActionResult result = await runner.RunAsync(call, default);
 
