@@ -111,6 +111,18 @@ internal static partial class JobErrors
     public static LeatException NotAcceptable(Job job, IReadOnlyList<JobId> inputs) =>
         new("LEAT0185", $"'{job.Id}' can't be accepted as it is, because what it depends on is out of date: {string.Join(", ", inputs.Select(each => $"'{each}'"))}. Run or accept these first.");
 
+    public static ArgumentException NoOutputs() =>
+        new(Text("LEAT0186", "A job that makes files needs at least one of them. Name it, or use a job of another kind."));
+
+    public static ArgumentException TwoOutputsOfName(string name) =>
+        new(Text("LEAT0187", $"Two outputs of the job have the name '{name}'. Give each a name of its own."));
+
+    public static LeatException Stuck(int open) =>
+        new("LEAT0188", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The run can't go on: nothing runs, and {open} jobs have not ended. That is a fault of Leat's; what has succeeded is recorded."));
+
+    public static ArgumentException NotInRun(Job job) =>
+        new(Text("LEAT0189", $"The job '{job.Id}' was not in the graph when it ran. Ask the report of a later run."));
+
     private static string Describe(Resources resources) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores, {resources.Memory / 1e9:0.0} GB of memory{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");

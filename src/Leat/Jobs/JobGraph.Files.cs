@@ -163,10 +163,10 @@ public sealed partial class JobGraph
     {
         ArgumentNullException.ThrowIfNull(outputs);
         (string Name, string Path)[] all = [.. outputs];
-        if (all.Length == 0) throw new ArgumentException("A job needs at least one output.", nameof(outputs));
+        if (all.Length == 0) throw JobErrors.NoOutputs();
         if (all.GroupBy(each => each.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"Two outputs have the name '{twice.Key}'.", nameof(outputs));
+            throw JobErrors.TwoOutputsOfName(twice.Key);
         }
 
         return new OutputPaths([.. all.Select(each => each.Name)], [.. all.Select(each => FileOf(each.Path).Path)]);

@@ -14,7 +14,7 @@ public sealed partial class ErrorCodesTests
     private static readonly string[] Inner =
     [
         nameof(FormatException), nameof(InvalidDataException), nameof(IOException), nameof(NotSupportedException),
-        nameof(OperationCanceledException), nameof(PipelineException), "UpstreamFailedException", "LeaseLostException", "CulpritException",
+        nameof(OperationCanceledException), nameof(PipelineException), nameof(RunFailedException), "UpstreamFailedException", "LeaseLostException", "CulpritException",
     ];
 
     private static IEnumerable<string> CodesInSources => Repository.Files("src", "*.cs").SelectMany(file => Codes(File.ReadAllText(file)));

@@ -71,7 +71,7 @@ internal sealed record JobState(JobKind Kind, Digest Code, RecordedFile[] Output
             for (int i = 0; i < inputs.Length; i++) inputs[i] = new RecordedInput(reader.ReadText(), reader.ReadByte() != 0, reader.ReadDigest());
             return new JobState(kind, code, outputs, inputs, reader.ReadBytes(reader.ReadCount(1)).ToArray());
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or InvalidDataException)
         {
             return null;
         }

@@ -36,7 +36,7 @@ internal static class StateMatch
             node.InputsAt = node.RecordBytes.Length - reader.Left;
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or InvalidDataException)
         {
             // The record is damaged.
             return false;
@@ -59,7 +59,7 @@ internal static class StateMatch
 
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or InvalidDataException)
         {
             return false;
         }

@@ -4,7 +4,7 @@ using Leat.Storage;
 
 namespace Leat.Jobs;
 
-/// <summary>Reads the bytes of a state; one that is cut short ends in an <see cref="ArgumentException"/>.</summary>
+/// <summary>Reads the bytes of a state; one that is cut short ends in an <see cref="ArgumentException"/> or an <see cref="InvalidDataException"/>.</summary>
 internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;
@@ -28,7 +28,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     public int ReadCount(int smallest)
     {
         int count = ReadInt();
-        return count >= 0 && (long)count * smallest <= rest.Length ? count : throw new ArgumentException("The state is damaged.", nameof(smallest));
+        return count >= 0 && (long)count * smallest <= rest.Length ? count : throw new InvalidDataException("The state is damaged.");
     }
 
     public ReadOnlySpan<byte> ReadBytes(int length)

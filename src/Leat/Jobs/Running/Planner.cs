@@ -53,13 +53,13 @@ internal sealed class Planner : IRunEffects
         return (node, [.. node.Inputs.Where(edge => !planned[edge.Node].IsKnown).Select(edge => edge.Node.Job.Id)]);
     }
 
-    void IRunEffects.Queue(JobNode node) => throw new InvalidOperationException();
+    void IRunEffects.Queue(JobNode node) => throw new NotSupportedException();
 
-    void IRunEffects.Ended(JobNode node) => throw new InvalidOperationException();
+    void IRunEffects.Ended(JobNode node) => throw new NotSupportedException();
 
-    void IRunEffects.Remove(JobNode node) => throw new InvalidOperationException();
+    void IRunEffects.Remove(JobNode node) => throw new NotSupportedException();
 
-    void IRunEffects.Unload(JobNode node) => throw new InvalidOperationException();
+    void IRunEffects.Unload(JobNode node) => throw new NotSupportedException();
 
     Exception? IRunEffects.Refuse(JobNode node) => null;
 

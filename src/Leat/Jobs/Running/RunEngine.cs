@@ -153,7 +153,7 @@ internal sealed partial class RunEngine : IRunEffects
                 if (stopping) return;
                 if (HasWork || run.DecideFinals()) continue;
                 if (run.IsSettled) return;
-                throw new InvalidOperationException($"Nothing runs, and {run.Open} jobs have not ended.");
+                throw JobErrors.Stuck(run.Open);
             }
 
             Action action = await inbox.Reader.ReadAsync().ConfigureAwait(false);

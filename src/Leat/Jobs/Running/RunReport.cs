@@ -44,7 +44,7 @@ public sealed class RunReport
         get
         {
             ArgumentNullException.ThrowIfNull(job);
-            return job.Index < AllJobs.Count && AllJobs[job.Index] == job ? make(job.Index) : throw new ArgumentException($"The job '{job.Id}' was not in the graph that ran.", nameof(job));
+            return job.Index < AllJobs.Count && AllJobs[job.Index] == job ? make(job.Index) : throw Leat.Jobs.JobErrors.NotInRun(job);
         }
     }
 

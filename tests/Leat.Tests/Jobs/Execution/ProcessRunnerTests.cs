@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Leat.Jobs;
-using Leat.Tests.Pools;
 using Leat.Scheduling;
+using Leat.Tests.Pools;
 using Leat.Tests.Streams;
 using Leat.Tests.Streams.Programs;
 
@@ -76,7 +76,7 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task Running_out_of_memory_is_told()
     {
-        FileJob job = bench.Graph.File("a", void (string _) => throw new InsufficientMemoryException());
+        FileJob job = bench.Graph.File("a", path => File.WriteAllText(path, $"{System.Runtime.InteropServices.Marshal.AllocHGlobal(nint.MaxValue)}"));
 
         Assert.Equal(FailureCause.Memory, (await runner.RunAsync(bench.Call(job), default)).Cause);
     }
