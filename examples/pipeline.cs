@@ -20,8 +20,7 @@ using Leat;
 // What is for this program; the rest is for the shell.
 List<string> rest = [.. args];
 string folder = Path.GetFullPath(Take("--out") ?? "pipeline-out");
-int quality = int.Parse(Take("--quality") ?? "20", CultureInfo.InvariantCulture);
-int k = int.Parse(Take("--k") ?? "21", CultureInfo.InvariantCulture);
+string quality = Take("--quality") ?? "20", k = Take("--k") ?? "21";
 string? given = Take("--genome");
 List<string> reads = [];
 while (Take("--reads") is { } file) reads.Add(Path.GetFullPath(file));
@@ -29,15 +28,15 @@ string genomeFile = given is null ? Demo.Make(folder, reads) : Path.GetFullPath(
 
 var graph = new JobGraph(new JobGraphOptions { Folder = folder });
 InputFileJob genome = graph.InputFile(genomeFile);
-ParameterJob<int> threshold = graph.Parameter("quality", quality);
-ParameterJob<int> wordLength = graph.Parameter("k", k);
+ParameterJob<int> threshold = graph.Parameter("quality", int.Parse(quality, CultureInfo.InvariantCulture));
+ParameterJob<int> wordLength = graph.Parameter("k", int.Parse(k, CultureInfo.InvariantCulture));
 
-// Of several sequences, what stands in a coverage depends on their lengths alone: a change of a base does not go through here.
+// What follows from this does not run again for a change of a base, as long as there are as many.
 FileJob lengths = graph.File("genome.lengths", path => File.WriteAllLines(path, Fasta.Read(genome.Path).Select(each => $"{each.Name}\t{each.Bases.Length}")))
     .DependsOn(genome);
 
 // Loaded once, for all samples, and only if one of them must be placed.
-LoadJob<Index> index = graph.Load("index", () => new Index([.. Fasta.Read(genome.Path)], k)).DependsOn(genome, wordLength);
+LoadJob<Index> index = graph.Load("index", () => new Index([.. Fasta.Read(genome.Path)], wordLength.Value)).DependsOn(genome, wordLength);
 
 List<FilesJob> trimmings = [];
 List<FilesJob> placings = [];
@@ -48,7 +47,7 @@ foreach (string path in reads)
     FilesJob trimmed = graph.Files(
         $"trim {sample}",
         [("reads", $"trimmed/{sample}.fq.gz"), ("statistics", $"trimmed/{sample}.tsv")],
-        outputs => Read.TrimAll(raw.Path, quality, outputs["reads"], outputs["statistics"])).DependsOn(raw, threshold);
+        outputs => Read.TrimAll(raw.Path, threshold.Value, outputs["reads"], outputs["statistics"])).DependsOn(raw, threshold);
 
     // It needs the reads, and not their statistics.
     FilesJob placed = graph.Files(

@@ -67,7 +67,7 @@ internal static partial class JobErrors
         new("LEAT0139", $"The function of '{job}' returned null, where a value is expected. Return a value: an empty one, if there is nothing.");
 
     public static LeatException MissingInputs(IReadOnlyList<(string Path, IReadOnlyList<JobId> Users)> files) =>
-        new("LEAT0141", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{files.Count} input files are missing:{string.Concat(files.Take(20).Select(each => $"\n  '{each.Path}', which is needed by {string.Join(", ", each.Users.Take(5).Select(user => $"'{user}'"))}{(each.Users.Count > 5 ? $" and {each.Users.Count - 5} more" : "")}"))}{(files.Count > 20 ? $"\n  and {files.Count - 20} more" : "")}\nPut them there, or correct the paths. Nothing was run."));
+        new("LEAT0141", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(files.Count == 1 ? "An input file is" : $"{files.Count} input files are")} missing:{string.Concat(files.Take(20).Select(each => $"\n  '{each.Path}', which is needed by {string.Join(", ", each.Users.Take(5).Select(user => $"'{user}'"))}{(each.Users.Count > 5 ? $" and {each.Users.Count - 5} more" : "")}"))}{(files.Count > 20 ? $"\n  and {files.Count - 20} more" : "")}\nPut them there, or correct the paths. Nothing was run."));
 
     public static LeatException InputIsOutput(Job input, Job maker) =>
         new("LEAT0142", $"The input file '{input.Id}' is made by the job '{maker.Id}'. Depend on that job instead.");

@@ -1,5 +1,3 @@
-using Leat.Tests.Streams.Ends;
-
 namespace Leat.Tests.Jobs;
 
 /// <summary>A folder with a graph in it that is defined anew for each run, as a program would.</summary>

@@ -81,7 +81,7 @@ public sealed class CommandRunnerTests : IAsyncDisposable
     public async Task A_path_to_a_program_begins_in_its_folder()
     {
         File.WriteAllText(bench["tool"], "#!/bin/sh\necho here > $1\n");
-        File.SetUnixFileMode(bench["tool"], UnixFileMode.UserExecute | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(bench["tool"], UnixFileMode.UserExecute | UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         Assert.Null((await runner.RunAsync(bench.Call(bench.Graph.Command("a", path => $"./tool {path}")), default)).Error);
         Assert.Equal("here\n", bench.Read("a"));

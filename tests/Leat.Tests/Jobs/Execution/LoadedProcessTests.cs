@@ -1,7 +1,6 @@
 using System.Globalization;
 using Leat.Jobs;
 using Leat.Scheduling;
-using Leat.Tests.Pools;
 using Leat.Tests.Streams;
 
 namespace Leat.Tests.Jobs.Execution;
@@ -277,7 +276,9 @@ public sealed class LoadedProcessTests : IAsyncDisposable
 
     private sealed record Holder(Genome Genome, List<Genome> All);
 
+#pragma warning disable CA1001 // What the stream is for is that it can't travel.
     private sealed class Analysis
+#pragma warning restore CA1001
     {
         // Stays here, and need not travel.
         private readonly MemoryStream stream = new();

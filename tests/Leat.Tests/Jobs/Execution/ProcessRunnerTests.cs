@@ -76,7 +76,7 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task Running_out_of_memory_is_told()
     {
-        FileJob job = bench.Graph.File("a", void (string _) => throw new OutOfMemoryException());
+        FileJob job = bench.Graph.File("a", void (string _) => throw new InsufficientMemoryException());
 
         Assert.Equal(FailureCause.Memory, (await runner.RunAsync(bench.Call(job), default)).Cause);
     }
@@ -173,7 +173,7 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     {
         FileJob job = bench.Graph.File("a", path =>
         {
-            using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "echo $LEAT_TEST_ONE"]) { RedirectStandardOutput = true })!;
+            using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "echo $LEAT_TEST_ONE"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             File.WriteAllText(path, $"{Environment.GetEnvironmentVariable("LEAT_TEST_ONE")} {shell.StandardOutput.ReadToEnd().Trim()} {Native.Variable("LEAT_TEST_ONE")}");
         });
 

@@ -53,7 +53,7 @@ public sealed class ThreadsRunnerTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task Running_out_of_memory_is_told()
     {
-        FileJob job = bench.Graph.File("a", void (string _) => throw new OutOfMemoryException());
+        FileJob job = bench.Graph.File("a", void (string _) => throw new InsufficientMemoryException());
 
         Assert.Equal(FailureCause.Memory, (await runner.RunAsync(bench.Call(job), default)).Cause);
     }
