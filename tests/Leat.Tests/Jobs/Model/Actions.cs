@@ -12,23 +12,27 @@ internal static class Actions
             {
                 using Ending ending = given.Begin();
                 given.Write(path, Behaviour.Mix("alpha", given.Texts(), given.Captured, 'a'));
-            },
+            }
+            ,
             1 => path =>
             {
                 using Ending ending = given.Begin();
                 given.Write(path, Behaviour.Mix("beta", given.Texts(), given.Captured, 'a'));
-            },
+            }
+            ,
             2 => path =>
             {
                 using Ending ending = given.Begin();
                 _ = given.Captured;
                 given.Write(path, "always a");
-            },
+            }
+            ,
             _ => path =>
             {
                 using Ending ending = given.Begin();
                 given.Write(path, body(given.Texts(), given.Captured, 'a'));
-            },
+            }
+            ,
         };
     }
 

@@ -22,7 +22,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         }
 
         long began = Stopwatch.GetTimestamp();
-        int first = Number("LEAT_MODEL_FROM") ?? 0, count = Repeat.Times(300);
+        int first = Number("LEAT_MODEL_FROM") ?? 0, count = Repeat.Times(600);
         List<string> faults = [];
         for (int seed = first; seed < first + count && faults.Count < MostFaults; seed++)
         {
