@@ -13,7 +13,7 @@ public sealed class PipelineTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task Only_what_is_out_of_date_runs()
     {
         string[] first = await RanAsync();
@@ -41,7 +41,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(["coverage.svg: outputEmpty coverage.svg", EveryRun], await RanAsync("--k", "23", "--quality", "25"));
     }
 
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task A_change_of_code_runs_again_what_uses_it()
     {
         await RanChangedAsync("", "");
@@ -58,7 +58,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Contains("coverage.svg: codeChanged, inputChanged coverage.svg (data)", trimmed);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact]
     public async Task Plan_and_run_say_why()
     {
         await RanAsync();
@@ -72,7 +72,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Matches(@"^\[1/1\] place oat  .*\(its output 'positions' is missing\)\n", await RunAsync());
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact]
     public async Task Reads_of_a_phage_find_their_places()
     {
         string genome = Require.SharedData("lambda_virus.fa"), reads = Require.SharedData("reads_1.fq.gz");
