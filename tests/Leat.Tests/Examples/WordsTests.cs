@@ -7,7 +7,7 @@ public sealed class WordsTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Only_what_is_new_is_called()
     {
         string[] first = await RunAsync();
@@ -23,7 +23,7 @@ public sealed class WordsTests : IDisposable
         Assert.Equal(["with a cache:    1, 2, 2, 4, 3, 6, 4, 8", "Length: 1 ran, 3 from the cache", "Multiply: 2 ran, 6 from the cache"], added[1..4]);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_change_of_code_runs_again_what_uses_it()
     {
         await RunChangedAsync(code => code);

@@ -105,7 +105,8 @@ internal sealed class Planner : IRunEffects
 
     private async Task MakeAsync(JobNode maker)
     {
-        if (!planned[maker].IsKnown || maker.Inputs.Any(edge => edge.Node.Job.Kind == JobKind.Load))
+        // What a run would make for it, a plan does not: temporary files, values.
+        if (!planned[maker].IsKnown || maker.Inputs.Any(edge => edge.Node.IsOnDemand && !edge.Node.IsPresent))
         {
             warnings.Add($"'{maker.Job.Id}' is not run for a plan, because what it depends on is yet to be made: there may be more jobs.");
             planned[maker] = planned[maker] with { IsKnown = false };

@@ -87,7 +87,8 @@ internal sealed partial class RunEngine
         }
 
         execution.Result = result;
-        if (made is not null) RecordSuccess(execution, made);
+        // Ahead of all that needs it: a run that is killed goes on behind what it has recorded.
+        if (made is not null) await RecordSuccessAsync(execution, made).ConfigureAwait(false);
         inbox.Writer.TryWrite(() => End(execution, made));
     }
 

@@ -74,12 +74,12 @@ internal sealed partial class RunEngine
 
     public void Unload(JobNode node) => runner?.Unload(node.Job);
 
-    private void RecordSuccess(Execution execution, RecordedFile[] made)
+    private Task RecordSuccessAsync(Execution execution, RecordedFile[] made)
     {
         JobNode node = execution.Node;
         // By what it counts in this run: its record may be older than that, if it has run before in this run.
         if (execution.KeepsContent) made = [.. made.Select((each, i) => each with { Content = node.ContentOf(made.Length > 1 ? i : -1) })];
-        Record(new LedgerRecord
+        return RecordAsync(new LedgerRecord
         {
             Job = node.Job.Id.Text,
             Run = Id,
@@ -92,7 +92,7 @@ internal sealed partial class RunEngine
         });
     }
 
-    private void RecordFailure(JobNode node) => Record(new LedgerRecord
+    private void RecordFailure(JobNode node) => _ = RecordAsync(new LedgerRecord
     {
         Job = node.Job.Id.Text,
         Run = Id,
@@ -109,41 +109,35 @@ internal sealed partial class RunEngine
     {
         LedgerRecord last = ledger.Good[node.Job.Id.Text];
         RecordedFile[] files = [.. node.Record!.Outputs.Select((each, i) => node.Found[i] is { IsRenewed: true, Stamp: { } stamp } ? each with { Stamp = stamp } : each)];
-        Record(last with { State = (node.Record with { Outputs = files }).ToBytes() });
+        _ = RecordAsync(last with { State = (node.Record with { Outputs = files }).ToBytes() });
     }
 
     private void RecordSeen()
     {
         while (facts.Seen.TryDequeue(out (JobNode Node, JobState State) each))
         {
-            Record(new LedgerRecord { Job = each.Node.Job.Id.Text, Run = Id, Kind = LedgerKind.Succeeded, Started = Now, Machine = Environment.MachineName, State = each.State.ToBytes() });
+            _ = RecordAsync(new LedgerRecord { Job = each.Node.Job.Id.Text, Run = Id, Kind = LedgerKind.Succeeded, Started = Now, Machine = Environment.MachineName, State = each.State.ToBytes() });
         }
     }
 
-    private void Record(LedgerRecord record)
-    {
-        ValueTask written = ledger.AppendAsync(record, CancellationToken.None);
-        if (!written.IsCompletedSuccessfully) _ = WatchAsync(written.AsTask());
-    }
-
-    // What can't be recorded would be done again: the run ends, and says so.
-    private async Task WatchAsync(Task written)
+    // Completes when the record survives the end of the program. What can't be recorded would be done again: the run ends, and says so.
+    private async Task RecordAsync(LedgerRecord record)
     {
         try
         {
-            await written.ConfigureAwait(false);
+            await ledger.AppendAsync(record, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (LeatException error)
+        catch (ObjectDisposedException)
+        {
+            // The run has ended.
+        }
+        catch (Exception error)
         {
             inbox.Writer.TryWrite(() =>
             {
                 trouble ??= error;
                 BeginStop();
             });
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run has ended.
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class KillTests(KillProgram program, ITestOutputHelper output) : I
             redone += started.Count(begun.Contains);
             if (!isReturned) lost += started.Count(unrecorded.Contains);
             if (!isReturned) Assert.Empty(started.Intersect(done).Select(each => $"'{each}' was done in version {version}, and is done again behind kill {killed}"));
-            Assert.Equal(started.Distinct().Count(), started.Length);
+            // A worker of a killed run may begin what it was just given, until it notices that its parent has ended: that stands in the next run's log.
+            if (pool == "threads") Assert.Equal(started.Distinct().Count(), started.Length);
             if (isKilled)
             {
                 killed++;
