@@ -17,7 +17,7 @@ internal static class Dependencies
         graph.AddEdge(job, new JobEdge(other, input.Output));
     }
 
-    public static void RefuseWhileRunning(Job job) => job.Graph?.RefuseChange($"The job '{job.Id}' is changed", job);
+    public static void RefuseWhileRunning(Job job) => job.Graph?.RefuseChange($"The job '{job.Id}' is changed");
 
     public static IReadOnlyList<Job> DependantsOf(Job injector) => injector.Graph!.DependantsOf(injector);
 }

@@ -81,7 +81,7 @@ public sealed partial class JobGraph
     {
         lock (gate)
         {
-            RefuseChange($"The job '{job.Id}' is made", job: null);
+            RefuseChange($"The job '{job.Id}' is made");
             if (byId.TryGetValue(job.Id.Text, out Job? known))
             {
                 return Definition.Difference(known, job) is { } difference ? throw JobErrors.DefinedOtherwise(known, difference) : (T)known;
@@ -114,7 +114,7 @@ public sealed partial class JobGraph
         lock (gate)
         {
             if (job.Edges.Contains(edge)) return;
-            RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'", job);
+            RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'");
             if (JobScope.Current?.Maker is GenerateJob maker && job.Maker != maker) throw JobErrors.ForeignPrerequisite(maker, job, edge.Job);
             job.AddEdge(edge);
             // The next run has its makers say it again.
@@ -123,11 +123,10 @@ public sealed partial class JobGraph
     }
 
     /// <summary>Refuses a change at a time, or in a place, where there must be none.</summary>
-    internal void RefuseChange(string what, Job? job)
+    internal void RefuseChange(string what)
     {
         if (JobScope.Current is { Maker: null } scope) throw JobErrors.MadeInAction(scope.Job, what);
         if (isRunning && JobScope.Current?.Maker is null) throw JobErrors.ChangedWhileRunning(what);
-        _ = job;
     }
 
     /// <summary>A run begins: what makers made in the last one is forgotten, as they will make it again.</summary>

@@ -21,7 +21,7 @@ internal static class Acceptance
         {
             if (FileStamp.Of(outputs[i]) is not { } stamp) throw JobErrors.OutputNotMade(node.Job, [outputs.Names[i]]);
             if (stamp.Size == 0 && !node.Job.Options.AllowEmpty) throw JobErrors.OutputEmpty(node.Job, [outputs.Names[i]]);
-            files[i] = new RecordedFile(node.Job.Graph!.IdOfPath(outputs[i]), stamp, FileObserver.Read(outputs[i]));
+            files[i] = new RecordedFile(node.Job.Graph!.IdOfPath(outputs[i]), stamp, FileContent.DigestOf(outputs[i]));
         }
 
         return new LedgerRecord

@@ -39,6 +39,6 @@ internal static class Cleaning
     private static bool IsAsLeft(JobGraph graph, RecordedFile output)
     {
         string path = PathOf(graph, output);
-        return FileStamp.Of(path) is { } stamp && (stamp == output.Stamp || (stamp.Size == output.Stamp.Size && FileObserver.Read(path) == output.Content));
+        return FileStamp.Of(path) is { } stamp && (stamp == output.Stamp || (stamp.Size == output.Stamp.Size && FileContent.DigestOf(path) == output.Content));
     }
 }

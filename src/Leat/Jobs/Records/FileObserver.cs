@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Leat.Encoding;
 using Leat.Storage;
 
@@ -31,38 +29,11 @@ internal sealed class FileObserver(FileDigests files)
         }
 
         DateTime began = TimeProvider.System.GetUtcNow().UtcDateTime;
-        Digest content = Sidecar.TryRead(path, stamp) ?? Read(path);
+        Digest content = Sidecar.TryRead(path, stamp) ?? FileContent.DigestOf(path);
         bool isSame = FileStamp.Of(path) == stamp;
         // Actions that have captured it see it in this run as it is seen here, by a digest that stands beside it for one; else their code would change
         // when, in a later run, the file is old enough to be trusted.
         if (isSame) files.Learn(path, stamp, content);
         return new RecordedFile(id, isSame && began - stamp.Changed >= Grain ? stamp : Untrusted, content);
-    }
-
-    /// <summary>The digest of a file's content.</summary>
-    public static Digest Read(string path)
-    {
-        const int block = 1024 * 1024;
-        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-        long length = RandomAccess.GetLength(handle);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length + 1, 4096, block));
-        try
-        {
-            int first = RandomAccess.Read(handle, buffer, 0);
-            // Most are small.
-            if (first < buffer.Length && first >= length) return Digest.Of(buffer.AsSpan(0, first));
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            for (long at = 0; first > 0; first = RandomAccess.Read(handle, buffer, at))
-            {
-                hash.AppendData(buffer, 0, first);
-                at += first;
-            }
-
-            return new Digest(hash.GetHashAndReset());
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }

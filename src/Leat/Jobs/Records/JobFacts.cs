@@ -121,7 +121,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
             FileStamp? stamp = FileStamp.Of(outputs[i]);
             RecordedFile? last = i < recorded.Length ? recorded[i] : null;
             if (last is not null && last.Value.Path != node.Job.Graph!.IdOfOutput(node.Job, i)) (node.IsRedeclared, last) = (true, null);
-            bool isSame = stamp is not null && last is { } then && (then.Stamp == stamp || (then.Stamp.Size == stamp.Value.Size && FileObserver.Read(outputs[i]) == then.Content));
+            bool isSame = stamp is not null && last is { } then && (then.Stamp == stamp || (then.Stamp.Size == stamp.Value.Size && FileContent.DigestOf(outputs[i]) == then.Content));
             bool isRenewed = isSame && last!.Value.Stamp != stamp;
             node.Found[i] = new FoundFile(stamp, isSame, isRenewed);
             node.IsRenewed |= isRenewed;

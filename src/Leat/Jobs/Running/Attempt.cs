@@ -40,7 +40,7 @@ internal sealed class Attempt
         var recorded = new RecordedFile[Paths.Count];
         // Read first, so that the time between the first and the last renaming is short.
         var contents = new Digest[Paths.Count];
-        for (int i = 0; i < contents.Length; i++) contents[i] = FileObserver.Read(Paths[i]);
+        for (int i = 0; i < contents.Length; i++) contents[i] = FileContent.DigestOf(Paths[i]);
         for (int i = 0; i < recorded.Length; i++)
         {
             if (aside.Length == 0) File.Move(Paths[i], outputs[i], overwrite: true);

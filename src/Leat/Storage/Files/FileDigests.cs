@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Leat.Encoding;
 
 namespace Leat.Storage;
@@ -13,7 +11,6 @@ namespace Leat.Storage;
 /// <param name="records">Where digests are kept for other processes; null if nowhere.</param>
 internal sealed class FileDigests(IFileRecords? records = null)
 {
-    private const int BlockSize = 1024 * 1024;
     private const int MostAttempts = 3;
 
     // Reading a small file again is cheaper than reading what was kept of it.
@@ -93,18 +90,7 @@ internal sealed class FileDigests(IFileRecords? records = null)
     private Digest Read(string path)
     {
         Reads++;
-        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] block = ArrayPool<byte>.Shared.Rent(BlockSize);
-        long at = 0;
-        while (RandomAccess.Read(handle, block, at) is > 0 and int count)
-        {
-            hash.AppendData(block, 0, count);
-            at += count;
-        }
-        ArrayPool<byte>.Shared.Return(block);
-        return new Digest(hash.GetCurrentHash());
+        return FileContent.DigestOf(path);
     }
 
     private sealed record KnownFile(FileStamp Stamp, Digest Content);
