@@ -45,12 +45,15 @@ public sealed class RunningTests
     public async Task Results_come_in_order_and_as_they_are_completed()
     {
         var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToArray();
+        using var started = new SemaphoreSlim(0);
         var wait = Call.Apply(async Task<int> (int x) =>
         {
+            started.Release();
             await gates[x].Task;
             return x;
         });
         await using CallRun<int> run = wait(0..3).Start(Pool.Threads(3));
+        for (int i = 0; i < gates.Length; i++) await started.WaitAsync();
         await using IAsyncEnumerator<int> completed = run.AsCompleted().GetAsyncEnumerator();
         await using IAsyncEnumerator<int> ordered = run.InOrder().GetAsyncEnumerator();
         gates[2].SetResult();
