@@ -38,10 +38,13 @@ public sealed class CallRun<T> : IAsyncDisposable
             lock (run.Gate)
             {
                 int Sum(CallOrigin origin) => run.Logs.Sum(each => each.Log.Counts[(int)origin]);
+                int known = run.Logs.Sum(each => each.Node.Slots);
+                int done = run.Logs.Sum(each => each.Log.Counts.Sum());
                 return new CallProgress
                 {
-                    Known = run.Logs.Sum(each => each.Node.Slots),
-                    Running = run.Running,
+                    Known = known,
+                    // A call whose result is known holds its worker for a moment longer.
+                    Running = Math.Min(run.Running, known - done),
                     Ran = Sum(CallOrigin.Ran),
                     FromCache = Sum(CallOrigin.FromCache),
                     Shared = Sum(CallOrigin.Shared),
