@@ -52,22 +52,31 @@ internal sealed class CapturedDigest
     /// </exception>
     public static Digest Of(Delegate function, object? context)
     {
+        FlatCapture? flat = FlatCapture.Find(function);
         // Codecs of the author's may ask for a digest meanwhile.
         CapturedDigest captured = spare ?? new CapturedDigest();
         spare = null;
-        FlatCapture? flat = FlatCapture.Find(function);
-        if (flat is null || !captured.TryWrite(flat, function, context))
-        {
-            captured.writer.Context = context;
-            captured.writer.Write(Version);
-            captured.Write(function);
-            if (flat is null) FlatCapture.Learn(function, captured.writer.Written, context);
-        }
-
+        if (flat is null || !captured.TryWrite(flat, function, context)) captured.WriteWhole(function, context);
+        if (flat is null) FlatCapture.Learn(function, captured.writer.Written, context);
         Digest digest = Digest.Of(captured.writer.Written);
         captured.Clear();
         spare = captured;
         return digest;
+    }
+
+    /// <summary>The same digest without <see cref="FlatCapture"/>.</summary>
+    public static Digest OfWhole(Delegate function, object? context)
+    {
+        var captured = new CapturedDigest();
+        captured.WriteWhole(function, context);
+        return Digest.Of(captured.writer.Written);
+    }
+
+    private void WriteWhole(Delegate function, object? context)
+    {
+        writer.Context = context;
+        writer.Write(Version);
+        Write(function);
     }
 
     // False for a value that is refused: on the long way it is told whose it is.
