@@ -21,11 +21,14 @@ internal sealed partial class Oracle
 
     private IEnumerable<Atom> DependantsOf(Atom atom) => atoms.All.Where(each => each.Inputs.Exists(input => input.Atom == atom));
 
+    // Those that depend on it, also through values that are loaded from it.
+    private IEnumerable<Atom> UsersOf(Atom atom) => DependantsOf(atom).SelectMany(each => each.Kind == JobKind.Load ? UsersOf(each).Prepend(each) : [each]);
+
     // A file may have been removed before a maker made somebody who needs it; then it is made again, and so is what it needs.
     private HashSet<Atom> MadeAgain(Func<Verdict, bool> which)
     {
         HashSet<Atom> again = [];
-        var stack = new Stack<Atom>(verdicts.Keys.Where(each => each.IsTemporary && which(verdicts[each]) && DependantsOf(each).Any(IsFromMaker)));
+        var stack = new Stack<Atom>(verdicts.Keys.Where(each => each.IsTemporary && which(verdicts[each]) && UsersOf(each).Any(IsFromMaker)));
         while (stack.TryPop(out Atom? atom))
         {
             if (!again.Add(atom)) continue;

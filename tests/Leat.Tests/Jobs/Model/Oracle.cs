@@ -51,7 +51,7 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             Loads = [.. verdicts.Keys.Where(atom => verdicts[atom].HasRun || verdicts[atom].HasFailed).SelectMany(LoadsOf).Select(each => each.Id)],
             Parameters = verdicts.Keys.Where(each => each.Kind == JobKind.Parameter).ToDictionary(each => each.Id, TokenOfParameter),
             Seen = verdicts.Where(each => each.Value.HasRun && each.Key.Kind != JobKind.Load).ToDictionary(each => each.Key.Id, each => SeenBy(each.Key)),
-            Files = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost && (verdicts[each].HasRun || each.IsEager || targets.Contains(each)))
+            Files = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost && !vague.Contains(each) && (verdicts[each].HasRun || each.IsEager || targets.Contains(each)))
                 .SelectMany(atom => atom.Outputs.Select((output, i) => (output.Path, Bytes: atom.Encode(ResultOf(atom)[i]), MustExist: !atom.IsTemporary)))
                 .ToDictionary(each => each.Path, each => (each.Bytes, each.MustExist)),
             Texts = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost).ToDictionary(each => each.Id, ResultOf),
