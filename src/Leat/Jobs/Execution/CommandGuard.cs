@@ -6,7 +6,7 @@ namespace Leat.Jobs;
 
 /// <summary>
 /// Ends programs, with all that they have started, when this program ends before them, however it ends: a shell that is told their numbers waits
-/// for the end of the pipe to it. What they have started is known on Linux; on Windows, and where there is no shell, nobody sees to it.
+/// for the end of the pipe to it. What they have started is their group, and on Linux also what has left that; on Windows, and where there is no shell, nobody sees to it.
 /// </summary>
 internal sealed class CommandGuard : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class CommandGuard : IDisposable
             -) n=; for x in $l; do [ $x = $p ] || n="$n $x"; done; l=$n;;
           esac
         done
-        for x in $l; do k $x; done 2>/dev/null
+        for x in $l; do k $x; kill -s KILL -- -$x; done 2>/dev/null
         """;
 
     private readonly Lock gate = new();
