@@ -265,4 +265,13 @@ public sealed class RulesTests : IDisposable
         await rig.RunAsync(graph);
         Assert.Equal("q.page q.txt titles", rig.Ran);
     }
+
+    [Fact]
+    public void The_table_of_a_plot_counts_by_names_that_the_next_build_of_the_library_keeps()
+    {
+        PlotJob<int[]> plot = rig.Graph().Plot("plot", () => new[] { 1 }, (data, path) => File.WriteAllText(path, $"{data.Length}"), table: "plot.csv");
+        System.Reflection.MethodInfo written = plot.Table!.Body!.Function.Method;
+        Assert.DoesNotContain('<', written.Name);
+        Assert.DoesNotContain('<', written.DeclaringType!.Name);
+    }
 }
