@@ -4,17 +4,22 @@ namespace Leat.Jobs;
 internal static class ThrownText
 {
     private const string Frame = "   at ";
+    private const string Own = "   at Leat.";
 
     // What is between the author's function and the thread that it runs on.
     private static readonly string[] Engine = ["Leat.Jobs.", "Leat.Pools.", "System.Runtime.CompilerServices.Async", "System.Threading.ExecutionContext.", "System.Threading.Tasks.", "System.Runtime.ExceptionServices."];
 
-    /// <summary>The text, with a line break at its end; empty for an error that nobody has thrown, such as that of a timeout.</summary>
+    /// <summary>The text, with a line break at its end; empty where no code of the author's has a part in it, as in a timeout.</summary>
     public static string Of(Exception error)
     {
         string? text = error is RemoteException remote ? remote.Text : error.StackTrace is null ? null : error.ToString();
         if (string.IsNullOrWhiteSpace(text)) return "";
-        string[] lines = text.ReplaceLineEndings("\n").TrimEnd().Split('\n');
-        return string.Concat(lines.Where((line, i) => !IsEngine(line) || IsWithin(lines, i)).Select(line => $"{line}\n"));
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> kept = lines.Where((line, i) => !IsEngine(line) || IsWithin(lines, i));
+        // An error with a code says what is wrong; how the library has found that out does not matter.
+        if (error is LeatException and not RemoteException) kept = kept.Where(line => !line.StartsWith(Own, StringComparison.Ordinal));
+        string[] told = [.. kept];
+        return Array.Exists(told, line => line.StartsWith(Frame, StringComparison.Ordinal)) ? string.Concat(told.Select(line => $"{line}\n")) : "";
     }
 
     // A frame of the engine above one of the author's is where the author has called it.
