@@ -18,7 +18,7 @@ internal static class JobsProgram
         RunReport report = await graph.RunAsync(new RunOptions { Pool = pool });
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Count(JobOutcome.Succeeded)} ran, {report.Count(JobOutcome.UpToDate)} up to date; defined in {defined.TotalMilliseconds:0} ms, run in {report.Time.TotalMilliseconds:0} ms, {GC.GetTotalAllocatedBytes() / 1e6:0} MB allocated, {Environment.WorkingSet / 1e6:0} MB in all"));
+            $"{report.Count(JobOutcome.Succeeded)} ran, {report.Count(JobOutcome.UpToDate)} up to date; defined in {defined.TotalMilliseconds:0} ms, run in {report.Time.TotalMilliseconds:0} ms, {GC.GetTotalAllocatedBytes() / 1e6:0} MB allocated, {GC.CollectionCount(0)} collections of {GC.GetTotalPauseDuration().TotalMilliseconds:0} ms, {Environment.WorkingSet / 1e6:0} MB in all"));
         return 0;
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class JobGraph
     {
         ArgumentNullException.ThrowIfNull(line);
         (JobId id, string full) = FileOf(path);
-        return AddCommand(id, new OutputPaths([id.Text], [full]), paths => line(paths[0]), standardOutput, command, options);
+        return AddCommand(id, new OutputPaths(id.Text, full), paths => line(paths[0]), standardOutput, command, options);
     }
 
     /// <summary>A job that runs another program, without a shell, to make several files, all of them or none.</summary>
@@ -57,7 +57,7 @@ public sealed partial class JobGraph
         (JobId id, string full) = FileOf(path);
         CachedJob<T> kept = Cached($"{id} (data)", data, options);
         FileJob? written = table is null ? null : File(table, new PlotTableAction<T>(kept).Write, options).DependsOn(kept);
-        var body = new JobBody(draw, (paths, _) =>
+        var body = JobBody.Of(draw, (paths, _) =>
         {
             draw(kept.Value, paths[0]);
             return default;

@@ -17,7 +17,10 @@ namespace Leat.Jobs;
 [DebuggerDisplay("{Job.Id.Text,nq} {State}")]
 internal sealed class JobNode(Job job)
 {
+    private static readonly List<JobNode> Nobody = [];
+
     private JobState? record;
+    private List<JobNode>? dependants;
 
     public Job Job { get; } = job;
 
@@ -26,8 +29,8 @@ internal sealed class JobNode(Job job)
     /// <summary>What it depends on, ordered by key.</summary>
     public NodeEdge[] Inputs { get; set; } = [];
 
-    /// <summary>The nodes that depend on it, each as often as it does.</summary>
-    public List<JobNode> Dependants { get; } = [];
+    /// <summary>The nodes that depend on it, each as often as it does. <see cref="AddDependant"/> alone changes them.</summary>
+    public List<JobNode> Dependants => dependants ?? Nobody;
 
     /// <summary>Inputs that are not settled yet.</summary>
     public int Unsettled { get; set; }
@@ -120,6 +123,8 @@ internal sealed class JobNode(Job job)
     public bool Counts => IsEager || IsTarget;
 
     public bool IsOver => State is NodeState.Succeeded or NodeState.Failed or NodeState.Upstream or NodeState.Cancelled;
+
+    public void AddDependant(JobNode node) => (dependants ??= []).Add(node);
 
     /// <summary>The digest of one of its outputs, or of all.</summary>
     public Digest ContentOf(int output) => output < 0 || Outputs.Length == 0 ? Content : Outputs[output];

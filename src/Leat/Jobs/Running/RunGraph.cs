@@ -161,7 +161,7 @@ internal sealed partial class RunGraph(IRunEffects effects)
         foreach (NodeEdge edge in inputs)
         {
             if (known?.Contains(edge.Key) == true) continue;
-            edge.Node.Dependants.Add(node);
+            edge.Node.AddDependant(node);
             // It has begun, without this one.
             if (node.State == NodeState.Waiting) Attach(node, edge.Node);
         }
