@@ -12,6 +12,7 @@ internal sealed class Attempt
     // Of a job that writes in place, what was there before.
     private readonly string[] aside;
 
+    /// <summary>Begins an attempt: what a job that writes in place would write over is put aside.</summary>
     /// <param name="workspace">Where the folders are from.</param>
     /// <param name="node">The job.</param>
     /// <param name="paths">Where the action writes.</param>
