@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Leat.Postgres;
 
 /// <summary>What is said to the server, for one schema.</summary>
@@ -69,6 +67,9 @@ internal sealed class LedgerStatements(string schema)
         select coalesce((select max(number) from {s}.ledger_records where graph = $1), 0), coalesce((select compacted from {s}.ledger_leases where graph = $1), 0)
         """;
 
+    /// <summary>Graph.</summary>
+    public string CountJobs => $"select count(*) from {s}.ledger_jobs where graph = $1";
+
     /// <summary>
     /// Drops what is old, and notes that. The lock on the lease keeps another run out until it is done. Graph, fence, how many of each job stay, number of the last record.
     /// </summary>
@@ -85,21 +86,26 @@ internal sealed class LedgerStatements(string schema)
         select count(*) from lease
         """;
 
-    /// <summary>The last records of all jobs and the last good ones, for a copy.</summary>
-    public string Load(int graph)
+    /// <summary>The last records of all jobs and the last good ones, as <see cref="RecordImage"/> reads them. Graph.</summary>
+    public string Load
     {
-        string number = graph.ToString(CultureInfo.InvariantCulture);
-        const string Fields = "r.kind, r.attempts, r.started, r.took, r.job, r.run, r.machine, r.message, r.state";
-        return $"""
-            copy (
-                select case when j.good = j.last then 3 else 1 end::smallint, {Fields}
+        get
+        {
+            const string Fields = """
+                int2send(r.kind) || int4send(r.attempts) || int8send(r.started) || int8send(r.took)
+                || int4send(octet_length(r.job)) || convert_to(r.job, 'UTF8') || int4send(octet_length(r.run)) || convert_to(r.run, 'UTF8')
+                || int4send(octet_length(r.machine)) || convert_to(r.machine, 'UTF8') || int4send(octet_length(r.message)) || convert_to(r.message, 'UTF8')
+                || r.state
+                """;
+            return $"""
+                select int2send(case when j.good = j.last then 3 else 1 end::smallint) || {Fields}
                 from {s}.ledger_jobs j join {s}.ledger_records r on r.graph = j.graph and r.number = j.last
-                where j.graph = {number} and j.last > 0
+                where j.graph = $1 and j.last > 0
                 union all
-                select 2::smallint, {Fields}
+                select int2send(2::smallint) || {Fields}
                 from {s}.ledger_jobs j join {s}.ledger_records r on r.graph = j.graph and r.number = j.good
-                where j.graph = {number} and j.good > 0 and j.good <> j.last
-            ) to stdout (format binary)
-            """;
+                where j.graph = $1 and j.good > 0 and j.good <> j.last
+                """;
+        }
     }
 }

@@ -78,7 +78,7 @@ public sealed class PostgresLedger : ILedger
         await using (transaction.ConfigureAwait(false))
         {
             (long last, long compacted) = await NumbersAsync(connection, graph, cancellationToken).ConfigureAwait(false);
-            RecordImage image = await RecordImage.LoadAsync(connection, Statements.Load(graph), cancellationToken).ConfigureAwait(false);
+            RecordImage image = await RecordImage.LoadAsync(connection, Statements.Load, graph, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return (image, last, compacted);
         }

@@ -99,7 +99,7 @@ internal sealed class PostgresSession : ILedgerSession
         await appender.DrainAsync().ConfigureAwait(false);
         try
         {
-            if (number - compacted > CompactFrom + ((long)image.Latest.Count * ledger.Options.History / 2)) await DropOldAsync(CancellationToken.None).ConfigureAwait(false);
+            if (await IsWorthWhileAsync().ConfigureAwait(false)) await DropOldAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (LeatException)
         {
@@ -145,6 +145,17 @@ internal sealed class PostgresSession : ILedgerSession
             throw PostgresErrors.NotAppended(ledger.Place, batch.Count, error);
         }
         if (!isHeld) throw await LostAsync().ConfigureAwait(false);
+    }
+
+    // Whether so many records have come that the histories of all jobs can be half as long again as they may be.
+    private async Task<bool> IsWorthWhileAsync()
+    {
+        if (number - compacted <= CompactFrom) return false;
+        long jobs = await connector.DoAsync(
+            "compacted",
+            async (connection, cancel) => (long)(await connection.AskAsync(Statements.CountJobs, [lease.Graph], cancel).ConfigureAwait(false))!,
+            CancellationToken.None).ConfigureAwait(false);
+        return number - compacted > jobs * ledger.Options.History / 2;
     }
 
     private async Task DropOldAsync(CancellationToken cancellationToken)

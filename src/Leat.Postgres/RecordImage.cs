@@ -5,30 +5,28 @@ using Npgsql;
 namespace Leat.Postgres;
 
 /// <summary>
-/// The last records of all jobs, as the server sends them in a binary copy: in one buffer, from which records are made when they are
-/// asked for.
+/// The last records of all jobs, one behind the other in one buffer, from which records are made when they are asked for.
+/// <see cref="LedgerStatements.Load"/> has the server write them: numbers in fixed places, big-endian, four texts with their lengths, the state.
 /// </summary>
 internal sealed class RecordImage
 {
-    /// <summary>Where a field is in a row; ahead of each there are 4 bytes with its length, and ahead of the first 2 with their number.</summary>
-    private const int FlagsAt = 6, KindAt = 12, AttemptsAt = 18, StartedAt = 26, TimeAt = 38, TextsAt = 46;
-    private const int HeaderSize = 19;
+    private const int FlagsAt = 0, KindAt = 2, AttemptsAt = 4, StartedAt = 8, TimeAt = 16, TextsAt = 24;
     private const short IsLatest = 1, IsGood = 2;
 
     private readonly byte[] bytes;
-    private readonly Dictionary<string, int> latest = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> good = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Row> latest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Row> good = new(StringComparer.Ordinal);
 
-    private RecordImage(byte[] bytes, int length)
+    private RecordImage(byte[] bytes, IEnumerable<Row> rows)
     {
         this.bytes = bytes;
-        for (int at = HeaderSize; at < length && BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(at)) > 0;) at = Index(at);
-        Latest = new RecordsByJob(latest, Read);
-        Good = new RecordsByJob(good, Read);
+        foreach (Row row in rows) Index(row);
+        Latest = new RecordsByJob<Row>(latest, Read);
+        Good = new RecordsByJob<Row>(good, Read);
     }
 
     /// <summary>One without records.</summary>
-    public static RecordImage Empty { get; } = new([], 0);
+    public static RecordImage Empty { get; } = new([], []);
 
     public IReadOnlyDictionary<string, LedgerRecord> Latest { get; }
 
@@ -36,59 +34,66 @@ internal sealed class RecordImage
 
     /// <summary>Loads it.</summary>
     /// <exception cref="InvalidDataException">There is more than fits into one array.</exception>
-    public static async Task<RecordImage> LoadAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    public static async Task<RecordImage> LoadAsync(NpgsqlConnection connection, string statement, int graph, CancellationToken cancellationToken)
     {
-        NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        byte[] buffer = new byte[64 * 1024];
+        List<Row> rows = [];
+        int end = 0;
+        NpgsqlCommand command = connection.Command(statement, graph);
+        command.CommandTimeout = 0;
+        await using (command.ConfigureAwait(false))
         {
-            stream.ReadTimeout = 0;
-            byte[] buffer = new byte[64 * 1024];
-            int length = 0;
-            while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false) is > 0 and int read)
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                length += read;
-                if (length < buffer.Length) continue;
-                if (length == Array.MaxLength) throw new InvalidDataException($"The last records of all jobs have more than {Array.MaxLength} bytes");
-                Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, buffer.Length * 2L));
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    int length = (int)reader.GetBytes(0, 0, buffer: null, 0, 0);
+                    if ((long)end + length > Array.MaxLength) throw new InvalidDataException($"the last records of all jobs have more than {Array.MaxLength} bytes");
+                    if (end + length > buffer.Length) Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max(buffer.Length * 2L, (long)end + length)));
+                    reader.GetBytes(0, 0, buffer, end, length);
+                    rows.Add(new Row(end, length));
+                    end += length;
+                }
             }
-            return new RecordImage(buffer, length);
         }
+        return new RecordImage(buffer, rows);
     }
 
-    private int Index(int row)
+    private void Index(Row row)
     {
-        short flags = BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(row + FlagsAt));
-        int at = row + TextsAt;
-        string job = EscapedText.Read(Field(ref at).Span);
+        short flags = BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(row.Start + FlagsAt));
+        int at = row.Start + TextsAt;
+        string job = Text(ref at);
         if ((flags & IsLatest) != 0) latest[job] = row;
         if ((flags & IsGood) != 0) good[job] = row;
-        for (int field = 1; field < 5; field++) _ = Field(ref at);
-        return at;
     }
 
-    private LedgerRecord Read(int row)
+    private LedgerRecord Read(Row row)
     {
-        int at = row + TextsAt;
-        ReadOnlySpan<byte> numbers = bytes.AsSpan(row, TextsAt);
+        int at = row.Start + TextsAt;
+        ReadOnlySpan<byte> numbers = bytes.AsSpan(row.Start, TextsAt);
         return new LedgerRecord
         {
             Kind = (LedgerKind)BinaryPrimitives.ReadInt16BigEndian(numbers[KindAt..]),
             Attempts = BinaryPrimitives.ReadInt32BigEndian(numbers[AttemptsAt..]),
             Started = new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(numbers[StartedAt..]), TimeSpan.Zero),
             Time = new TimeSpan(BinaryPrimitives.ReadInt64BigEndian(numbers[TimeAt..])),
-            Job = EscapedText.Read(Field(ref at).Span),
-            Run = EscapedText.Read(Field(ref at).Span),
-            Machine = EscapedText.Read(Field(ref at).Span),
-            Message = EscapedText.Read(Field(ref at).Span),
-            State = Field(ref at),
+            Job = Text(ref at),
+            Run = Text(ref at),
+            Machine = Text(ref at),
+            Message = Text(ref at),
+            State = bytes.AsMemory(at, row.Start + row.Length - at),
         };
     }
 
-    private ReadOnlyMemory<byte> Field(ref int at)
+    private string Text(ref int at)
     {
         int length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
-        ReadOnlyMemory<byte> field = bytes.AsMemory(at + 4, length);
+        string text = EscapedText.Read(bytes.AsSpan(at + 4, length));
         at += 4 + length;
-        return field;
+        return text;
     }
+
+    private readonly record struct Row(int Start, int Length);
 }

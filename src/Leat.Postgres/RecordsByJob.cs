@@ -5,7 +5,7 @@ using Leat.Storage;
 namespace Leat.Postgres;
 
 /// <summary>One record of each job, made when it is asked for.</summary>
-internal sealed class RecordsByJob(Dictionary<string, int> rows, Func<int, LedgerRecord> read) : IReadOnlyDictionary<string, LedgerRecord>
+internal sealed class RecordsByJob<TRow>(Dictionary<string, TRow> rows, Func<TRow, LedgerRecord> read) : IReadOnlyDictionary<string, LedgerRecord>
 {
     /// <inheritdoc/>
     public int Count => rows.Count;
@@ -25,7 +25,7 @@ internal sealed class RecordsByJob(Dictionary<string, int> rows, Func<int, Ledge
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out LedgerRecord value)
     {
-        value = rows.TryGetValue(key, out int row) ? read(row) : null;
+        value = rows.TryGetValue(key, out TRow? row) ? read(row) : null;
         return value is not null;
     }
 

@@ -113,8 +113,8 @@ public sealed class PostgresLedgerTests : LedgerConformance
     {
         Task<ILedgerSession>[] runs = [.. Enumerable.Range(0, 12).Select(each => Task.Run(() => OpenAsync($"{each}", $"graph {each % 6}"), Token))];
         await Task.WhenAll(runs).ContinueWith(static _ => { }, TaskScheduler.Default);
+        Assert.All(runs.Where(each => each.IsFaulted), each => Assert.StartsWith("LEAT0100", each.Exception!.InnerException!.Message, StringComparison.Ordinal));
         Assert.Equal(6, runs.Count(each => each.IsCompletedSuccessfully));
-        Assert.All(runs.Where(each => each.IsFaulted), each => Assert.IsType<LedgerHeldException>(each.Exception!.InnerException));
         foreach (Task<ILedgerSession> run in runs.Where(each => each.IsCompletedSuccessfully)) await (await run).DisposeAsync();
         Assert.Equal([1], await server.SqlAsync($"select version from {schema}.ledger_version"));
     }
