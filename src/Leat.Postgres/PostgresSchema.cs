@@ -5,6 +5,9 @@ namespace Leat.Postgres;
 /// <summary>Sees to it that the tables are there, in the version that this Leat knows.</summary>
 internal sealed class PostgresSchema(PostgresPlace place)
 {
+    private const string HasVersion =
+        "select exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'ledger_version')";
+
     /// <summary>The version that this Leat knows.</summary>
     public static int Known => SchemaScripts.All.Count;
 
@@ -51,7 +54,8 @@ internal sealed class PostgresSchema(PostgresPlace place)
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        bool isThere = (bool)(await connection.AskAsync("select to_regclass($1) is not null", [VersionTable], cancellationToken).ConfigureAwait(false))!;
+        // From the tables of the system, because to_regclass() may answer from a cache and not see what another run has just made.
+        bool isThere = (bool)(await connection.AskAsync(HasVersion, [place.Schema], cancellationToken).ConfigureAwait(false))!;
         return isThere ? (int)(await connection.AskAsync($"select version from {VersionTable}", [], cancellationToken).ConfigureAwait(false))! : 0;
     }
 }
