@@ -103,9 +103,21 @@ public sealed partial class JobGraph
         {
             string output = job.Outputs[i];
             // One that is named after its file was looked for by its name already.
-            if ((IsNamedAfter(job) ? byOutput.GetValueOrDefault(output) : MakerOf(output)) is { } other) throw JobErrors.OutputTaken(output, other, job.Id.Text);
+            if ((IsNamedAfter(job) ? byOutput.GetValueOrDefault(output) : MakerOf(output)) is { } other)
+            {
+                Release(job, i);
+                throw JobErrors.OutputTaken(output, other, job.Id.Text);
+            }
+
             if (!IsNamedAfter(job)) byOutput.Add(output, job);
         }
+    }
+
+    // The first of its files are anybody's again.
+    private void Release(Job job, int count)
+    {
+        if (IsNamedAfter(job)) return;
+        for (int i = 0; i < count; i++) byOutput.Remove(job.Outputs[i]);
     }
 
     private static bool IsNamedAfter(Job job) => job.Kind is JobKind.File or JobKind.TempFile or JobKind.Plot;
@@ -145,7 +157,7 @@ public sealed partial class JobGraph
                 if (job.Maker is null) continue;
                 byId.Remove(job.Id.Text);
                 if (!Definition.MakesFiles(job)) continue;
-                if (!IsNamedAfter(job)) job.Outputs.ToList().ForEach(output => byOutput.Remove(output));
+                Release(job, job.Outputs.Count);
             }
 
             jobs.RemoveAll(job => job.Maker is not null);

@@ -22,7 +22,10 @@ public sealed class ContractTests : IDisposable
         Refused("LEAT0121", () => graph.Parameter("p", 2));
         Refused("LEAT0122", () => graph.Files("both", [("one", "./x/../a")], paths => { }));
         Refused("LEAT0122", () => graph.Files("twice", [("one", "z"), ("two", "./z")], paths => { }));
+        Refused("LEAT0122", () => graph.Files("half", [("one", "free"), ("two", "a")], paths => { }));
         Assert.Single(graph.Jobs, job => job.Id.Text == "a");
+        // What was refused has taken nothing.
+        graph.Files("free", [("one", "z"), ("two", "free")], paths => { });
     }
 
     [Fact]

@@ -43,6 +43,55 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_job_that_only_ever_failed_is_not_said_never_to_have_run()
+    {
+        void Define(JobGraph graph) => graph.File("a", path => throw new IOException("no"));
+        RunReport report = await rig.RunAsync(Define);
+        Assert.Equal("it never ran", Assert.Single(report.Done.Single().Reasons).ToString());
+        report = await rig.RunAsync(Define);
+        Assert.Equal("it never succeeded", Assert.Single(report.Done.Single().Reasons).ToString());
+
+        JobGraph graph = rig.Graph();
+        Define(graph);
+        RunPlan plan = await graph.PlanAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(JobReasonKind.NeverSucceeded, Assert.Single(plan[new JobId("a")]!.Reasons).Kind);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_progress_of_a_run_counts_what_its_report_does()
+    {
+        bool fails = false;
+        async Task<(RunProgress Progress, RunReport Report)> RunAsync()
+        {
+            JobGraph graph = rig.Graph();
+            InputFileJob input = graph.InputFile("in");
+            ParameterJob<int> parameter = graph.Parameter("number", 1);
+            LoadJob<int> load = graph.Load("load", () => 1).DependsOn(parameter);
+            FileJob a = graph.File("a", path => File.Copy(input.Path, path)).DependsOn(input);
+            graph.Generate("make", made =>
+            {
+                if (fails) throw new IOException("no");
+                made.File("b", path => File.WriteAllText(path, $"{load.Value}")).DependsOn(load);
+            });
+            await using Pool pool = Pool.Threads(1);
+            await using JobRun run = graph.Start(new RunOptions { Pool = pool, SharesMachine = false });
+            RunReport ended = await run.Completion;
+            return (run.Progress, ended);
+        }
+
+        rig.Write("in", "1");
+        (RunProgress progress, RunReport report) = await RunAsync();
+        Assert.Equal((2, 2, 0, 0), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        Assert.Equal(2, report.Count(JobOutcome.Succeeded));
+        (progress, report) = await RunAsync();
+        Assert.Equal((2, 0, 2, 0), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        fails = true;
+        (progress, report) = await RunAsync();
+        Assert.Equal((2, 0, 1, 1), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        Assert.Equal((1, 1), (report.Count(JobOutcome.UpToDate), report.Count(JobOutcome.Failed)));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Changed_and_emptied_outputs_are_made_again()
     {
         void Define(JobGraph graph)

@@ -76,16 +76,19 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private void FindRecord(JobNode node)
     {
-        if (states is not null)
+        if (states is not null && states.TryGetState(node.Job.Id.Text, out ReadOnlyMemory<byte> state, out TimeSpan time))
         {
-            if (!states.TryGetState(node.Job.Id.Text, out ReadOnlyMemory<byte> state, out TimeSpan time)) return;
             node.RecordBytes = state;
             node.Expected = time;
         }
-        else if (ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record))
+        else if (states is null && ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record))
         {
             node.RecordBytes = record.State;
             node.Expected = record.Time;
+        }
+        else
+        {
+            node.NeverSucceeded = ledger.Latest.ContainsKey(node.Job.Id.Text);
         }
     }
 

@@ -72,6 +72,9 @@ internal sealed class JobNode(Job job)
     /// <summary>What it saw and left when it last succeeded. It is made when it is first asked for: most jobs are as they were.</summary>
     public JobState? Record => record ??= RecordBytes.IsEmpty ? null : JobState.TryRead(RecordBytes.Span);
 
+    /// <summary>True when it failed when it last ran, and has no record of a success.</summary>
+    public bool NeverSucceeded { get; set; }
+
     /// <summary>True when its code and its outputs are those of its record, so that only what it sees of its inputs is open.</summary>
     public bool IsIntact { get; set; }
 
@@ -115,6 +118,9 @@ internal sealed class JobNode(Job job)
 
     /// <summary>True for what is looked at, and has no action.</summary>
     public bool IsInvariant => Job.Kind >= JobKind.Parameter;
+
+    /// <summary>True for what is counted: not what is only looked at, what is only loaded and what runs in every run, which say nothing about what there is to do.</summary>
+    public bool IsWork => !IsInvariant && !IsMaker && Job.Kind != JobKind.Load;
 
     /// <summary>True for a job that is wanted for its own sake.</summary>
     public bool IsEager => !IsOnDemand && !IsInvariant;

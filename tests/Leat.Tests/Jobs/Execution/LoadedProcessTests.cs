@@ -84,6 +84,25 @@ public sealed class LoadedProcessTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_load_is_tried_again_where_it_throws_and_where_it_ends_its_process()
+    {
+        string loads = bench["loads"];
+        LoadJob<int> value = bench.Graph.Load("value", () =>
+        {
+            File.AppendAllText(loads, "x");
+            if (new FileInfo(loads).Length == 1) Environment.Exit(3);
+            if (new FileInfo(loads).Length == 2) throw new IOException("not yet");
+            return 3;
+        }, new JobOptions { Retries = 1, RetryDelay = TimeSpan.Zero });
+        FileJob job = bench.Graph.File("a", path => File.WriteAllText(path, $"{value.Value}")).DependsOn(value);
+        runner.Prepare([value, job]);
+
+        Assert.Null((await runner.RunAsync(bench.Call(job), default)).Error);
+
+        Assert.Equal(("3", "xxx"), (bench.Read("a"), bench.Read("loads")));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Jobs_that_come_later_are_sent_later()
     {
         string loads = bench["loads"];
