@@ -75,8 +75,8 @@ public sealed class RulesTests : IDisposable
             });
             await using Pool pool = Pool.Threads(1);
             await using JobRun run = graph.Start(new RunOptions { Pool = pool, SharesMachine = false });
-            RunReport ended = await run.Completion;
-            return (run.Progress, ended);
+            RunReport whole = await run.Completion;
+            return (run.Progress, whole);
         }
 
         rig.Write("in", "1");
