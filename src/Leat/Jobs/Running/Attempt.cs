@@ -89,7 +89,7 @@ internal sealed class Attempt
             else if (stamp.Size == 0 && !node.Job.Options.AllowEmpty) empty.Add(node.Job.Outputs.Names[i]);
         }
 
-        if (missing.Count > 0) throw Paths.Any(Directory.Exists) ? JobErrors.OutputIsFolder(node.Job, missing) : JobErrors.OutputNotMade(node.Job, missing);
+        if (missing.Count > 0) throw JobErrors.OutputNotMade(node.Job, missing, isFolder: Paths.Any(Directory.Exists));
         if (empty.Count > 0) throw JobErrors.OutputEmpty(node.Job, empty);
     }
 
