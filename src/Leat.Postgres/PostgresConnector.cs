@@ -69,30 +69,12 @@ internal sealed class PostgresConnector(string connectionString, PostgresPlace p
 
     private async Task<T> TryAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> task, CancellationToken cancellationToken)
     {
-        long? lost = null;
-        for (TimeSpan pause = ShortestPause; ; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
+        (T result, Exception? loss) = await TryOnceAsync(task, cancellationToken).ConfigureAwait(false);
+        long lost = options.Clock.GetTimestamp();
+        for (int losses = 0; loss is not null; losses++)
         {
-            Exception loss;
-            try
-            {
-                connection ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
-                T result = await task(connection, cancellationToken).ConfigureAwait(false);
-                isGone = false;
-                return result;
-            }
-            catch (OperationCanceledException)
-            {
-                // What the server was asked may still be under way.
-                await CloseAsync().ConfigureAwait(false);
-                throw;
-            }
-            catch (Exception error) when (PostgresFaults.IsLoss(error))
-            {
-                loss = error;
-            }
-            await CloseAsync().ConfigureAwait(false);
-            lost ??= options.Clock.GetTimestamp();
-            TimeSpan tried = options.Clock.GetElapsedTime(lost.Value);
+            TimeSpan tried = options.Clock.GetElapsedTime(lost);
+            TimeSpan pause = PauseAfter(losses);
             bool isWorthWhile = !isGone && (wasReached || PostgresFaults.IsComingOrGoing(loss));
             if (!isWorthWhile || tried + pause > options.RetryFor)
             {
@@ -100,8 +82,33 @@ internal sealed class PostgresConnector(string connectionString, PostgresPlace p
                 throw PostgresErrors.Unreachable(place, isWorthWhile ? tried : TimeSpan.Zero, loss);
             }
             await Task.Delay(pause, options.Clock, cancellationToken).ConfigureAwait(false);
+            (result, loss) = await TryOnceAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+        isGone = false;
+        return result;
+    }
+
+    private async Task<(T Result, Exception? Loss)> TryOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            connection ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+            return (await task(connection, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (OperationCanceledException)
+        {
+            // What the server was asked may still be under way.
+            await CloseAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception error) when (PostgresFaults.IsLoss(error))
+        {
+            await CloseAsync().ConfigureAwait(false);
+            return (default!, error);
         }
     }
+
+    private static TimeSpan PauseAfter(int losses) => losses < 6 ? ShortestPause * (1 << losses) : LongestPause;
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {

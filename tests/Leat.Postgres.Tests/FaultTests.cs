@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Leat.Storage;
-using Npgsql;
 
 namespace Leat.Postgres.Tests;
 
