@@ -5,6 +5,8 @@ namespace Leat.Postgres;
 /// <summary>Every error of ledgers in PostgreSQL, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class PostgresErrors
 {
+    public static LedgerHeldException Held(PostgresPlace place, LedgerHolder? holder) => new(place.ToString(), holder);
+
     public static LeatException NoConnectionString() =>
         new("LEAT0190", $"There is no connection string for a ledger in PostgreSQL. Give PostgresLedgerOptions.ConnectionString, or set the environment variable {PostgresLedgerOptions.Variable}, for example to Host=db1;Database=lab;Username=anna.");
 

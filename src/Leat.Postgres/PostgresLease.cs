@@ -99,7 +99,7 @@ internal sealed class PostgresLease : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         return fence is long taken
             ? (graph, taken)
-            : throw new LedgerHeldException(ledger.Place.ToString(), await HolderAsync(sql, connection, graph, cancellationToken).ConfigureAwait(false));
+            : throw PostgresErrors.Held(ledger.Place, await HolderAsync(sql, connection, graph, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<LedgerHolder?> HolderAsync(LedgerStatements sql, NpgsqlConnection connection, int graph, CancellationToken cancellationToken)
