@@ -56,7 +56,7 @@ public sealed partial class JobGraph
         ArgumentNullException.ThrowIfNull(draw);
         (JobId id, string full) = FileOf(path);
         CachedJob<T> kept = Cached($"{id} (data)", data, options);
-        FileJob? written = table is null ? null : File(table, TableOf(kept), options).DependsOn(kept);
+        FileJob? written = table is null ? null : File(table, new PlotTableAction<T>(kept).Write, options).DependsOn(kept);
         var body = JobBody.Of(draw, (paths, _) =>
         {
             draw(kept.Value, paths[0]);
@@ -66,9 +66,6 @@ public sealed partial class JobGraph
         AddEdge(plot, new JobEdge(kept, -1));
         return plot;
     }
-
-    // In a method of its own, so that it captures the data and not the drawing, of which the table knows nothing.
-    private static Action<string> TableOf<T>(CachedJob<T> data) => path => PlotTable.Write(path, data.Value);
 
     private CommandJob AddCommand(JobId id, OutputPaths outputs, Func<OutputPaths, CommandLine> line, bool standardOutput, CommandOptions? command, JobOptions? options)
     {

@@ -331,4 +331,38 @@ public sealed class RulesTests : IDisposable
         await rig.RunAsync(graph);
         Assert.Equal("q.page q.txt titles", rig.Ran);
     }
+
+    [Fact]
+    public void The_table_of_a_plot_counts_by_names_that_the_next_build_of_the_library_keeps()
+    {
+        PlotJob<int[]> plot = rig.Graph().Plot("plot", () => new[] { 1 }, (data, path) => File.WriteAllText(path, $"{data.Length}"), table: "plot.csv");
+        System.Reflection.MethodInfo written = plot.Table!.Body!.Function.Method;
+        Assert.DoesNotContain('<', written.Name);
+        Assert.DoesNotContain('<', written.DeclaringType!.Name);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Links_in_an_input_folder_are_followed_but_not_in_circles_and_not_to_nowhere()
+    {
+        Assert.SkipUnless(!OperatingSystem.IsWindows(), "Links need a right on Windows.");
+        rig.Write("data/a", "a");
+        rig.Write("data/deep/b", "b");
+        rig.Write("elsewhere/c", "c");
+        Directory.CreateSymbolicLink(rig["data/deep/up"], "../");
+        Directory.CreateSymbolicLink(rig["data/other"], rig["elsewhere"]);
+        Directory.CreateSymbolicLink(rig["elsewhere/back"], rig["data"]);
+        File.CreateSymbolicLink(rig["data/.#a"], "somebody@host");
+        void Define(JobGraph graph)
+        {
+            InputFolderJob data = graph.InputFolder("data", "*", recursive: true);
+            graph.File("out", path => File.WriteAllText(path, "out")).DependsOn(data);
+        }
+
+        RunReport report = await rig.RunAsync(Define);
+        Assert.True(report.IsSuccess);
+        Assert.Equal(["a", "deep/b", "other/c"], Leat.Jobs.FolderFiles.In(rig["data"], "*", isRecursive: true).Select(path => Path.GetRelativePath(rig["data"], path)).Order(StringComparer.Ordinal));
+        rig.Write("elsewhere/c", "d");
+        await rig.RunAsync(Define);
+        Assert.Equal("out", rig.Ran);
+    }
 }

@@ -7,6 +7,7 @@ namespace Leat.Shell;
 internal static class EventText
 {
     private const int MostLines = 10;
+    private const int LongestMessage = 4000;
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>What goes wrong: a failure, an attempt that is made again, a warning. Of other events there is nothing to say.</summary>
@@ -59,7 +60,12 @@ internal static class EventText
     {
         string tries = job.Attempts > 1 ? string.Create(Culture, $" and {job.Attempts} tries") : "";
         page.Line($"{place}FAILED {job.Job.Id}, after {Words.Took(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
-        foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
+        // An error of several lines has quoted what there is to say.
+        if (job.Error?.Message.Contains('\n', StringComparison.Ordinal) != true)
+        {
+            foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
+        }
+
         if (job.Log is not null) page.Line($"  its output: {job.Log}", Tone.Faint);
     }
 
@@ -67,7 +73,10 @@ internal static class EventText
     private static string Describe(Exception? error) => error switch
     {
         null => "nobody knows why.",
-        LeatException => error.Message,
-        _ => $"{error.GetType().Name}: {error.Message}",
+        LeatException => Shorten(error.Message),
+        _ => Shorten($"{error.GetType().Name}: {error.Message}"),
     };
+
+    // All of it is in the log, and in the run's events.
+    private static string Shorten(string message) => message.Length <= LongestMessage ? message : $"{message.AsSpan(0, LongestMessage)}…";
 }

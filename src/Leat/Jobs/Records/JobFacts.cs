@@ -180,8 +180,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private IEnumerable<(string Path, string Id)> FilesIn(InputFolderJob folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = folder.IsRecursive, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, MatchType = MatchType.Simple };
-        foreach (string path in Directory.EnumerateFiles(folder.Outputs[0], folder.Pattern, options))
+        foreach (string path in FolderFiles.In(folder.Outputs[0], folder.Pattern, folder.IsRecursive))
         {
             // What the graph keeps for itself is no input.
             if (!path.StartsWith(graph.StateFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) yield return (path, graph.IdOfPath(path));
