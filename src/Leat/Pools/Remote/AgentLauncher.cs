@@ -8,6 +8,9 @@ internal sealed class AgentLauncher : IWorkerLauncher
     // After so long without an answer of those that are being connected, another one is tried.
     private static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(2);
 
+    // So long after its time a host may still say why it did not come.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1.5);
+
     private readonly Lock gate = new();
     private readonly RemoteHost[] hosts;
     private readonly RemotePoolOptions options;
@@ -263,7 +266,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
         {
             Task next;
             LeatException? hopeless = null;
-            TimeSpan left = options.ConnectTimeout - TimeProvider.System.GetElapsedTime(start);
+            TimeSpan left = options.ConnectTimeout + LastWords - TimeProvider.System.GetElapsedTime(start);
             lock (gate)
             {
                 if (ending.IsCancellationRequested) return;
