@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 
@@ -7,6 +8,8 @@ namespace Leat.Pools;
 internal sealed class LinkProcess : IDisposable
 {
     private const int MostKept = 8 * 1024;
+
+    private static readonly SearchValues<char> Quotable = SearchValues.Create(" '\"$;|&<>(){}*");
 
     private readonly Process process;
     private readonly System.Text.StringBuilder errors = new();
@@ -133,7 +136,7 @@ internal sealed class LinkProcess : IDisposable
     private static string TextOf(ProcessStartInfo info)
     {
         IEnumerable<string> words = info.FileName == "/usr/bin/setsid" ? info.ArgumentList : info.ArgumentList.Prepend(info.FileName);
-        return string.Join(' ', words.Select(word => word.AsSpan().ContainsAny(" '\"$") ? $"\"{word}\"" : word));
+        return string.Join(' ', words.Select(word => word.AsSpan().ContainsAny(Quotable) ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word));
     }
 
     private async Task ReadErrorsAsync()

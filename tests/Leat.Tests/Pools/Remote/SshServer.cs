@@ -35,10 +35,10 @@ public sealed class SshServer : IDisposable
     public Pool Pool(int workers = 2, RemotePoolOptions? options = null) => Leat.Pool.Ssh(options ?? Options, ("leat", workers));
 
     /// <summary>The agents that run: what was started from the cache, by something that was not.</summary>
-    public List<int> Agents() => RemoteProcesses.Agents(Cache);
+    internal List<int> Agents() => RemoteProcesses.Agents(Cache);
 
     /// <summary>The workers that run: what agents have started.</summary>
-    public List<int> Workers() => RemoteProcesses.Workers(Cache);
+    internal List<int> Workers() => RemoteProcesses.Workers(Cache);
 
     public void Dispose()
     {
@@ -49,7 +49,7 @@ public sealed class SshServer : IDisposable
 
     private void Run(string what)
     {
-        using var process = Process.Start(new ProcessStartInfo(Repository.PathOf("eng/sshd"), [what, folder["server"]]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Repository.PathOf("eng/sshd"), [what, folder["server"]]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, output);
