@@ -14,7 +14,7 @@ using Leat.Benchmarks.Streams;
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: calls, encoding, processes, scheduling, streams");
+    Console.Error.WriteLine("suites: calls, encoding, jobs, processes, scheduling, streams");
     return 2;
 }
 
@@ -30,6 +30,7 @@ IEnumerable<Case>? suite = args[0] switch
 {
     "calls" => CallsSuite.Cases(),
     "encoding" => EncodingSuite.Cases(),
+    "jobs" => JobsSuite.Cases(),
     "processes" => ProcessesSuite.Cases(),
     "scheduling" => SchedulingSuite.Cases(),
     "streams" => StreamsSuite.Cases(),
@@ -37,7 +38,7 @@ IEnumerable<Case>? suite = args[0] switch
 };
 if (suite is null)
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, processes, scheduling, streams.");
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, jobs, processes, scheduling, streams.");
     return 2;
 }
 

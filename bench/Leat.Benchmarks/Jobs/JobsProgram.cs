@@ -12,13 +12,21 @@ internal static class JobsProgram
     public static async Task<int> RunAsync(string[] args)
     {
         long start = Stopwatch.GetTimestamp();
-        JobGraph graph = Shapes.Graph(args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
+        long before = GC.GetTotalMemory(forceFullCollection: false);
+        int count = int.Parse(args[2], CultureInfo.InvariantCulture);
+        JobGraph graph = Shapes.Graph(args[1], count, args[3]);
         TimeSpan defined = Stopwatch.GetElapsedTime(start);
         await using Pool pool = Pool.Threads(Environment.ProcessorCount);
         RunReport report = await graph.RunAsync(new RunOptions { Pool = pool });
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Count(JobOutcome.Succeeded)} ran, {report.Count(JobOutcome.UpToDate)} up to date; defined in {defined.TotalMilliseconds:0} ms, run in {report.Time.TotalMilliseconds:0} ms, {GC.GetTotalAllocatedBytes() / 1e6:0} MB allocated, {Environment.WorkingSet / 1e6:0} MB in all"));
+            $"{report.Count(JobOutcome.Succeeded)} ran, {report.Count(JobOutcome.UpToDate)} up to date; defined in {defined.TotalMilliseconds:0} ms, run in {report.Time.TotalMilliseconds:0} ms; {GC.GetTotalAllocatedBytes() / count} bytes a job allocated, {GC.GetTotalPauseDuration().TotalMilliseconds:0} ms of collections"));
+        if (args.Contains("--memory"))
+        {
+            Console.WriteLine((GC.GetTotalMemory(forceFullCollection: true) - before) / count);
+            GC.KeepAlive((graph, report));
+        }
+
         return 0;
     }
 }

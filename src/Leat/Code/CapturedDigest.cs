@@ -15,7 +15,10 @@ namespace Leat.Code;
 internal sealed class CapturedDigest
 {
     private const byte Version = 1;
-    private const ulong New = 0;
+
+    /// <summary>What is written ahead of a variable that comes for the first time; others have a number.</summary>
+    public const ulong New = 0;
+
     private const int LargestKept = 16 * 1024;
 
     // Graphs have very many delegates: what one digest needed serves the next.
@@ -39,7 +42,7 @@ internal sealed class CapturedDigest
 
     /// <summary>True for a delegate that has captured something, so that its digest may be another one at the next call.</summary>
     public static bool HasState(Delegate function) =>
-        !function.HasSingleTarget || (function.Target is { } target && Closures.SingletonOf(target.GetType()) is null);
+        !function.HasSingleTarget || (function.Target is { } target && (Closures.IsClosure(target.GetType()) || Closures.SingletonOf(target.GetType()) is null));
 
     /// <summary>The digest of a delegate, as things are.</summary>
     /// <param name="function">The delegate.</param>
@@ -49,16 +52,47 @@ internal sealed class CapturedDigest
     /// </exception>
     public static Digest Of(Delegate function, object? context)
     {
+        FlatCapture? flat = FlatCapture.Find(function);
         // Codecs of the author's may ask for a digest meanwhile.
         CapturedDigest captured = spare ?? new CapturedDigest();
         spare = null;
-        captured.writer.Context = context;
-        captured.writer.Write(Version);
-        captured.Write(function);
+        if (flat is null || !captured.TryWrite(flat, function, context)) captured.WriteWhole(function, context);
+        if (flat is null) FlatCapture.Learn(function, captured.writer.Written, context);
         Digest digest = Digest.Of(captured.writer.Written);
         captured.Clear();
         spare = captured;
         return digest;
+    }
+
+    /// <summary>The same digest without <see cref="FlatCapture"/>.</summary>
+    public static Digest OfWhole(Delegate function, object? context)
+    {
+        var captured = new CapturedDigest();
+        captured.WriteWhole(function, context);
+        return Digest.Of(captured.writer.Written);
+    }
+
+    private void WriteWhole(Delegate function, object? context)
+    {
+        writer.Context = context;
+        writer.Write(Version);
+        Write(function);
+    }
+
+    // False for a value that is refused: on the long way it is told whose it is.
+    private bool TryWrite(FlatCapture flat, Delegate function, object? context)
+    {
+        try
+        {
+            writer.Context = context;
+            flat.Write(writer, function);
+            return true;
+        }
+        catch (Exception error) when (error is EncodingException or CulpritException)
+        {
+            Clear();
+            return false;
+        }
     }
 
     private void Clear()

@@ -11,7 +11,7 @@ namespace Leat.Code;
 /// <remarks>
 /// An assembly is the author's own if the delegate itself is in it, if it references Leat, or if the program's
 /// <c>deps.json</c> lists it as a project. Never own are the platform's assemblies, Leat, and what the
-/// <c>deps.json</c> lists as part of a package.
+/// <c>deps.json</c> lists as part of a package. Leat counts by its name alone: a new version of it makes no results doubtful.
 /// </remarks>
 /// <param name="context">Where references are looked up.</param>
 /// <param name="root">The delegate's assembly, where nothing else makes it own; null otherwise.</param>
@@ -39,6 +39,9 @@ internal sealed class OwnAssemblies(AssemblyLoadContext context, Assembly? root)
     /// <summary>True for an assembly that is not even own if the delegate is in it.</summary>
     public static bool IsNever(AssemblyName name) =>
         name.Name == LeatName || IsPlatform(name) || DepsFile.OfProgram.PackageVersion(name.Name!) is not null;
+
+    /// <summary>True for an assembly whose version counts if it isn't own.</summary>
+    public static bool CountsByVersion(string assembly) => assembly != LeatName;
 
     /// <summary>The module of an assembly, or null if it isn't the author's own.</summary>
     public CodeModule? Find(Assembly assembly)

@@ -62,7 +62,7 @@ internal sealed class TypeWords(CodeGraph graph)
     private void WriteOutside(Type type)
     {
         AssemblyName assembly = type.Assembly.GetName();
-        Assemblies[assembly.Name!] = OwnAssemblies.VersionOf(type.Assembly);
+        if (OwnAssemblies.CountsByVersion(assembly.Name!)) Assemblies[assembly.Name!] = OwnAssemblies.VersionOf(type.Assembly);
         Type definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
         text.Append('[').Append(assembly.Name).Append(']').Append(definition).Append(';');
     }

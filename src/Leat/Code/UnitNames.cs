@@ -85,7 +85,7 @@ internal sealed class UnitNames(StringBuilder text, OwnAssemblies own)
 
     private void WriteOutside(string assembly, string name)
     {
-        assemblies.Add(assembly);
+        if (OwnAssemblies.CountsByVersion(assembly)) assemblies.Add(assembly);
         text.Append('[').Append(assembly).Append(']').Append(name);
     }
 }

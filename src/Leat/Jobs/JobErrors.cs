@@ -84,6 +84,9 @@ internal static partial class JobErrors
     public static LeatException OutputNotMade(Job job, IReadOnlyList<string> outputs) =>
         new("LEAT0146", $"'{job.Id}' has not made {string.Join(", ", outputs.Select(each => $"'{each}'"))}. Write to the path that the action is given, or correct the path of the job.");
 
+    public static LeatException OutputIsFolder(Job job, IReadOnlyList<string> outputs) =>
+        new("LEAT0146", $"'{job.Id}' has made a folder in the place of {string.Join(", ", outputs.Select(each => $"'{each}'"))}. Outputs are files: declare those in the folder, with graph.Files.");
+
     public static LeatException OutputEmpty(Job job, IReadOnlyList<string> outputs) =>
         new("LEAT0147", $"'{job.Id}' has left {string.Join(", ", outputs.Select(each => $"'{each}'"))} empty. If that is right, say so with the option AllowEmpty.");
 
@@ -125,7 +128,7 @@ internal static partial class JobErrors
 
     private static string Describe(Resources resources) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores, {resources.Memory / 1e9:0.0} GB of memory{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");
+        $"{(resources.Cores == Cores.All ? "all" : resources.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture))} cores{(resources.Memory > 0 ? $", {resources.Memory / 1e9:0.0} GB of memory" : "")}{(resources.Gpus > 0 ? $" and {resources.Gpus} GPUs" : "")}");
 
     /// <summary>Where a job's function stands, as the end of a sentence; empty where that isn't known.</summary>
     private static string PlaceOf(Job job) =>

@@ -19,7 +19,7 @@ public sealed partial class JobGraph
     {
         ArgumentNullException.ThrowIfNull(line);
         (JobId id, string full) = FileOf(path);
-        return AddCommand(id, new OutputPaths([id.Text], [full]), paths => line(paths[0]), standardOutput, command, options);
+        return AddCommand(id, new OutputPaths(id.Text, full), paths => line(paths[0]), standardOutput, command, options);
     }
 
     /// <summary>A job that runs another program, without a shell, to make several files, all of them or none.</summary>
@@ -56,8 +56,8 @@ public sealed partial class JobGraph
         ArgumentNullException.ThrowIfNull(draw);
         (JobId id, string full) = FileOf(path);
         CachedJob<T> kept = Cached($"{id} (data)", data, options);
-        FileJob? written = table is null ? null : File(table, TableOf(kept), options).DependsOn(kept);
-        var body = new JobBody(draw, (paths, _) =>
+        FileJob? written = table is null ? null : File(table, new PlotTableAction<T>(kept).Write, options).DependsOn(kept);
+        var body = JobBody.Of(draw, (paths, _) =>
         {
             draw(kept.Value, paths[0]);
             return default;
@@ -66,9 +66,6 @@ public sealed partial class JobGraph
         AddEdge(plot, new JobEdge(kept, -1));
         return plot;
     }
-
-    // In a method of its own, so that it captures the data and not the drawing, of which the table knows nothing.
-    private static Action<string> TableOf<T>(CachedJob<T> data) => path => PlotTable.Write(path, data.Value);
 
     private CommandJob AddCommand(JobId id, OutputPaths outputs, Func<OutputPaths, CommandLine> line, bool standardOutput, CommandOptions? command, JobOptions? options)
     {

@@ -16,7 +16,7 @@ public sealed partial class JobGraph
     public GenerateJob Generate(string id, Action<JobGraph> make)
     {
         ArgumentNullException.ThrowIfNull(make);
-        return Add(new GenerateJob(this, IdOfText(id), new JobBody(make, (_, _) =>
+        return Add(new GenerateJob(this, IdOfText(id), JobBody.Of(make, (_, _) =>
         {
             make(this);
             return default;
@@ -34,7 +34,7 @@ public sealed partial class JobGraph
     public GenerateJob Generate(string id, Func<JobGraph, Task> make)
     {
         ArgumentNullException.ThrowIfNull(make);
-        return Add(new GenerateJob(this, IdOfText(id), new JobBody(make, async (_, _) =>
+        return Add(new GenerateJob(this, IdOfText(id), JobBody.Of(make, async (_, _) =>
         {
             await make(this).ConfigureAwait(false);
             return null;
@@ -52,7 +52,7 @@ public sealed partial class JobGraph
     {
         ArgumentNullException.ThrowIfNull(inject);
         InjectJob? job = null;
-        job = new InjectJob(this, IdOfText(id), new JobBody(inject, (_, _) =>
+        job = new InjectJob(this, IdOfText(id), JobBody.Of(inject, (_, _) =>
         {
             inject(new Injection(job!));
             return default;

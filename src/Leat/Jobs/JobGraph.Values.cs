@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Leat.Jobs;
 
 namespace Leat;
@@ -51,6 +52,7 @@ public sealed partial class JobGraph
     /// <param name="load">Loads the value, which must not be null.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public LoadJob<T> Load<T>(string id, Func<Task<T>> load, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(load);
@@ -68,6 +70,7 @@ public sealed partial class JobGraph
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="ArgumentException">It is no property or field that can be set.</exception>
     /// <exception cref="LeatException">There is another job of that name, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public AttributeJob Load<T>(Expression<Func<T>> attribute, Func<Task<T>> load, string? id = null, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(attribute);
@@ -135,6 +138,7 @@ public sealed partial class JobGraph
     /// <param name="compute">Computes the value, which must not be null.</param>
     /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="LeatException">There is another job of that name, or the graph runs.</exception>
+    [OverloadResolutionPriority(1)]
     public CachedJob<T> Cached<T>(string id, Func<Task<T>> compute, JobOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(compute);

@@ -102,9 +102,22 @@ public sealed partial class JobGraph
         for (int i = 0; i < job.Outputs.Count; i++)
         {
             string output = job.Outputs[i];
-            if (MakerOf(output) is { } other) throw JobErrors.OutputTaken(output, other, job.Id.Text);
+            // One that is named after its file was looked for by its name already.
+            if ((IsNamedAfter(job) ? byOutput.GetValueOrDefault(output) : MakerOf(output)) is { } other)
+            {
+                Release(job, i);
+                throw JobErrors.OutputTaken(output, other, job.Id.Text);
+            }
+
             if (!IsNamedAfter(job)) byOutput.Add(output, job);
         }
+    }
+
+    // The first of its files are anybody's again.
+    private void Release(Job job, int count)
+    {
+        if (IsNamedAfter(job)) return;
+        for (int i = 0; i < count; i++) byOutput.Remove(job.Outputs[i]);
     }
 
     private static bool IsNamedAfter(Job job) => job.Kind is JobKind.File or JobKind.TempFile or JobKind.Plot;
@@ -144,7 +157,7 @@ public sealed partial class JobGraph
                 if (job.Maker is null) continue;
                 byId.Remove(job.Id.Text);
                 if (!Definition.MakesFiles(job)) continue;
-                if (!IsNamedAfter(job)) job.Outputs.ToList().ForEach(output => byOutput.Remove(output));
+                Release(job, job.Outputs.Count);
             }
 
             jobs.RemoveAll(job => job.Maker is not null);
@@ -190,7 +203,9 @@ public sealed partial class JobGraph
         if (path[^1] == '/' || path[^1] == Path.DirectorySeparatorChar) throw JobErrors.BadPath(path, "it ends as that of a folder");
         string full = FullPath(path);
         if (full == Folder) throw JobErrors.BadPath(path, "it is the graph's folder");
-        return (new JobId(IdOf(full)), full);
+        // Mostly the path is in order, and need not be kept twice.
+        bool isId = full.Length == Folder.Length + 1 + path.Length && full.EndsWith(path, StringComparison.Ordinal) && full.StartsWith(Folder, StringComparison.Ordinal) && Path.DirectorySeparatorChar == '/';
+        return (new JobId(isId ? path : IdOf(full)), full);
     }
 
     private static JobId IdOfText(string id)

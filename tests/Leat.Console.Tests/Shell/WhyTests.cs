@@ -19,6 +19,7 @@ public sealed class WhyTests
         Text(new WhyView(UpToDate, [new InputView(SampleJobs.Trimmed, PlannedState.NotNeeded)], SampleJobs.Accepted, SampleJobs.Succeeded, null)),
         Text(new WhyView(SampleJobs.Planned[2], [new InputView(SampleJobs.Counts["genes"], PlannedState.WillRun)], null, null, null)),
         Text(new WhyView(new PlannedJob(SampleJobs.Reads, PlannedState.UpToDate, [], null), [], null, null, null)),
+        Text(new WhyView(new PlannedJob(SampleJobs.Reads, PlannedState.UpToDate, [], null), [], SampleJobs.Succeeded, null, null)),
         Text(new WhyView(new PlannedJob(SampleJobs.Trimmed, PlannedState.NotNeeded, [], null), [new InputView(SampleJobs.Reads, PlannedState.UpToDate)], null, null, null))));
 
     [Fact]

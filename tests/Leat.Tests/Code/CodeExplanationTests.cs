@@ -52,4 +52,15 @@ public sealed class CodeExplanationTests
     public void A_package_is_told_with_both_versions() => Assert.Equal(
         ["a package: Library 1.2.0 (1.0.0.0) is now 1.3.0 (1.0.0.0)"],
         SamePairs.Packaged("1.3.0").Explanation().DifferencesFrom(SamePairs.Packaged("1.2.0").Explanation()));
+
+    [Fact]
+    public void The_version_of_Leat_does_not_count()
+    {
+        var graph = new JobGraph();
+        FileJob a = graph.File("a", path => File.WriteAllText(path, "a"));
+        Assert.DoesNotContain("Leat", DelegateCode.Explain((string path) => File.Copy(a.Path, path)).Assemblies.Keys);
+        Assert.DoesNotContain("Leat", DelegateCode.Explain(new Func<FileJob, FileJob>(Same)).Assemblies.Keys);
+    }
+
+    private static T Same<T>(T value) => value;
 }

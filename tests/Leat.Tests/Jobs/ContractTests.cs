@@ -22,7 +22,10 @@ public sealed class ContractTests : IDisposable
         Refused("LEAT0121", () => graph.Parameter("p", 2));
         Refused("LEAT0122", () => graph.Files("both", [("one", "./x/../a")], paths => { }));
         Refused("LEAT0122", () => graph.Files("twice", [("one", "z"), ("two", "./z")], paths => { }));
+        Refused("LEAT0122", () => graph.Files("half", [("one", "free"), ("two", "a")], paths => { }));
         Assert.Single(graph.Jobs, job => job.Id.Text == "a");
+        // What was refused has taken nothing.
+        graph.Files("free", [("one", "z"), ("two", "free")], paths => { });
     }
 
     [Fact]
@@ -63,6 +66,7 @@ public sealed class ContractTests : IDisposable
         RunReport report = await rig.RunAsync(graph =>
         {
             graph.File("none", path => { });
+            graph.File("folder", path => Directory.CreateDirectory(path));
             graph.File("empty", path => File.WriteAllText(path, ""));
             graph.File("allowed", path => File.WriteAllText(path, ""), new JobOptions { AllowEmpty = true });
             graph.Files("some", [("one", "1"), ("two", "2")], paths => File.WriteAllText(paths["one"], "1"));
@@ -70,7 +74,7 @@ public sealed class ContractTests : IDisposable
             graph.File("user", path => File.WriteAllText(path, "x")).DependsOn(graph.Cached("nothing", Nothing));
         });
         Assert.Equal("allowed", rig.Ran);
-        Assert.Equal(["LEAT0147", "LEAT0146", "LEAT0139", "LEAT0146"], Failures(report));
+        Assert.Equal(["LEAT0147", "LEAT0146", "LEAT0146", "LEAT0139", "LEAT0146"], Failures(report));
         Assert.False(rig.Exists("1") || rig.Exists("2") || rig.Exists("empty"));
         await rig.RunAsync(graph => graph.File("allowed", path => File.WriteAllText(path, ""), new JobOptions { AllowEmpty = true }));
         Assert.Equal("", rig.Ran);

@@ -43,6 +43,55 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_job_that_only_ever_failed_is_not_said_never_to_have_run()
+    {
+        void Define(JobGraph graph) => graph.File("a", path => throw new IOException("no"));
+        RunReport report = await rig.RunAsync(Define);
+        Assert.Equal("it never ran", Assert.Single(report.Done.Single().Reasons).ToString());
+        report = await rig.RunAsync(Define);
+        Assert.Equal("it never succeeded", Assert.Single(report.Done.Single().Reasons).ToString());
+
+        JobGraph graph = rig.Graph();
+        Define(graph);
+        RunPlan plan = await graph.PlanAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(JobReasonKind.NeverSucceeded, Assert.Single(plan[new JobId("a")]!.Reasons).Kind);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_progress_of_a_run_counts_what_its_report_does()
+    {
+        bool fails = false;
+        async Task<(RunProgress Progress, RunReport Report)> RunAsync()
+        {
+            JobGraph graph = rig.Graph();
+            InputFileJob input = graph.InputFile("in");
+            ParameterJob<int> parameter = graph.Parameter("number", 1);
+            LoadJob<int> load = graph.Load("load", () => 1).DependsOn(parameter);
+            FileJob a = graph.File("a", path => File.Copy(input.Path, path)).DependsOn(input);
+            graph.Generate("make", made =>
+            {
+                if (fails) throw new IOException("no");
+                made.File("b", path => File.WriteAllText(path, $"{load.Value}")).DependsOn(load);
+            });
+            await using Pool pool = Pool.Threads(1);
+            await using JobRun run = graph.Start(new RunOptions { Pool = pool, SharesMachine = false });
+            RunReport report = await run.Completion;
+            return (run.Progress, report);
+        }
+
+        rig.Write("in", "1");
+        (RunProgress progress, RunReport report) = await RunAsync();
+        Assert.Equal((2, 2, 0, 0), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        Assert.Equal(2, report.Count(JobOutcome.Succeeded));
+        (progress, report) = await RunAsync();
+        Assert.Equal((2, 0, 2, 0), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        fails = true;
+        (progress, report) = await RunAsync();
+        Assert.Equal((2, 0, 1, 1), (progress.Total, progress.Succeeded, progress.UpToDate, progress.Failed));
+        Assert.Equal((1, 1), (report.Count(JobOutcome.UpToDate), report.Count(JobOutcome.Failed)));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Changed_and_emptied_outputs_are_made_again()
     {
         void Define(JobGraph graph)
@@ -264,5 +313,39 @@ public sealed class RulesTests : IDisposable
         rig.Write("list", "x\nq");
         await rig.RunAsync(graph);
         Assert.Equal("q.page q.txt titles", rig.Ran);
+    }
+
+    [Fact]
+    public void The_table_of_a_plot_counts_by_names_that_the_next_build_of_the_library_keeps()
+    {
+        PlotJob<int[]> plot = rig.Graph().Plot("plot", () => new[] { 1 }, (data, path) => File.WriteAllText(path, $"{data.Length}"), table: "plot.csv");
+        System.Reflection.MethodInfo written = plot.Table!.Body!.Function.Method;
+        Assert.DoesNotContain('<', written.Name);
+        Assert.DoesNotContain('<', written.DeclaringType!.Name);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Links_in_an_input_folder_are_followed_but_not_in_circles_and_not_to_nowhere()
+    {
+        Assert.SkipUnless(!OperatingSystem.IsWindows(), "Links need a right on Windows.");
+        rig.Write("data/a", "a");
+        rig.Write("data/deep/b", "b");
+        rig.Write("elsewhere/c", "c");
+        Directory.CreateSymbolicLink(rig["data/deep/up"], "../");
+        Directory.CreateSymbolicLink(rig["data/other"], rig["elsewhere"]);
+        Directory.CreateSymbolicLink(rig["elsewhere/back"], rig["data"]);
+        File.CreateSymbolicLink(rig["data/.#a"], "somebody@host");
+        void Define(JobGraph graph)
+        {
+            InputFolderJob data = graph.InputFolder("data", "*", recursive: true);
+            graph.File("out", path => File.WriteAllText(path, "out")).DependsOn(data);
+        }
+
+        RunReport report = await rig.RunAsync(Define);
+        Assert.True(report.IsSuccess);
+        Assert.Equal(["a", "deep/b", "other/c"], Leat.Jobs.FolderFiles.In(rig["data"], "*", isRecursive: true).Select(path => Path.GetRelativePath(rig["data"], path)).Order(StringComparer.Ordinal));
+        rig.Write("elsewhere/c", "d");
+        await rig.RunAsync(Define);
+        Assert.Equal("out", rig.Ran);
     }
 }

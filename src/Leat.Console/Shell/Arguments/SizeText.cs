@@ -14,6 +14,7 @@ internal static class SizeText
     /// <summary>With three digits at most and a unit: <c>1.5 GiB</c>.</summary>
     public static string Of(long bytes)
     {
+        if (bytes == 1) return "1 byte";
         if (bytes < 1024) return string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");
         double size = bytes;
         int unit = -1;

@@ -7,7 +7,25 @@ namespace Leat.Shell;
 internal static class EventText
 {
     private const int MostLines = 10;
+    private const int LongestMessage = 4000;
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>What goes wrong: a failure, an attempt that is made again, a warning. Of other events there is nothing to say.</summary>
+    public static void Trouble(TextPage page, JobEvent each)
+    {
+        switch (each)
+        {
+            case JobEnded { Report: { Outcome: JobOutcome.Failed } report }:
+                Failed(page, report);
+                break;
+            case JobRetried retried:
+                page.Line(string.Create(Culture, $"{retried.Job} failed at attempt {retried.Attempt}, and is tried again in {Quantity.Elapsed(retried.Delay)}: {Describe(retried.Error)}"), Tone.Doubtful);
+                break;
+            case RunWarning warning:
+                page.Line($"warning: {warning.Message}", Tone.Doubtful);
+                break;
+        }
+    }
 
     /// <summary>A job that ended, in a line with its number among those that run.</summary>
     public static void Ended(TextPage page, JobReport job, int number, int total)
@@ -37,25 +55,28 @@ internal static class EventText
         _ => string.Create(Culture, $"  ({job.Reasons[0]}; and {job.Reasons.Length - 1} more)"),
     };
 
-    /// <summary>Why a job failed, with the end of what it wrote.</summary>
-    public static void Failed(TextPage page, JobReport job, string place = "")
+    // Why a job failed, with the end of what it wrote.
+    private static void Failed(TextPage page, JobReport job, string place = "")
     {
         string tries = job.Attempts > 1 ? string.Create(Culture, $" and {job.Attempts} tries") : "";
         page.Line($"{place}FAILED {job.Job.Id}, after {Words.Took(job.Time)}{tries}: {Describe(job.Error)}", Tone.Bad);
-        foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
+        // An error of several lines has quoted what there is to say.
+        if (job.Error?.Message.Contains('\n', StringComparison.Ordinal) != true)
+        {
+            foreach (string line in LogTail.Of(job.Log, MostLines)) page.Line($"  | {line}");
+        }
+
         if (job.Log is not null) page.Line($"  its output: {job.Log}", Tone.Faint);
     }
-
-    public static void Retried(TextPage page, JobRetried retried) =>
-        page.Line(string.Create(Culture, $"{retried.Job} failed at attempt {retried.Attempt}, and is tried again in {Quantity.Elapsed(retried.Delay)}: {Describe(retried.Error)}"), Tone.Doubtful);
-
-    public static void Warning(TextPage page, RunWarning warning) => page.Line($"warning: {warning.Message}", Tone.Doubtful);
 
     // Leat's own errors are sentences that need no name.
     private static string Describe(Exception? error) => error switch
     {
         null => "nobody knows why.",
-        LeatException => error.Message,
-        _ => $"{error.GetType().Name}: {error.Message}",
+        LeatException => Shorten(error.Message),
+        _ => Shorten($"{error.GetType().Name}: {error.Message}"),
     };
+
+    // All of it is in the log, and in the run's events.
+    private static string Shorten(string message) => message.Length <= LongestMessage ? message : $"{message.AsSpan(0, LongestMessage)}…";
 }

@@ -30,22 +30,9 @@ internal sealed class LiveDisplay : IRunDisplay
 
     public void Show(JobEvent each, RunProgress progress)
     {
-        switch (each)
-        {
-            case JobEnded { Report.Outcome: JobOutcome.Upstream }:
-                skipped++;
-                break;
-            case JobEnded { Report: var report }:
-                failed++;
-                EventText.Failed(page, report);
-                break;
-            case JobRetried retried:
-                EventText.Retried(page, retried);
-                break;
-            case RunWarning warning:
-                EventText.Warning(page, warning);
-                break;
-        }
+        if (each is JobEnded { Report.Outcome: JobOutcome.Upstream }) skipped++;
+        if (each is JobEnded { Report.Outcome: JobOutcome.Failed }) failed++;
+        EventText.Trouble(page, each);
     }
 
     public void Say(Action<TextPage> write) => write(page);

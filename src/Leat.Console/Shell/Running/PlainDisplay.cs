@@ -19,23 +19,15 @@ internal sealed class PlainDisplay(TextPage page, bool isQuiet) : IRunDisplay
 
     public void Show(JobEvent each, RunProgress progress)
     {
-        switch (each)
+        if (isQuiet || each is not JobEnded { Report: var report })
         {
-            case JobEnded { Report: { Outcome: JobOutcome.Failed } report } when isQuiet:
-                EventText.Failed(page, report);
-                break;
-            case JobEnded { Report: var report }:
-                ended++;
-                // Some of those that had to be looked at have turned out to be up to date, and others may still do so.
-                EventText.Ended(page, report, ended, Math.Max(ended, progress.Total - progress.UpToDate));
-                break;
-            case JobRetried retried:
-                EventText.Retried(page, retried);
-                break;
-            case RunWarning warning:
-                EventText.Warning(page, warning);
-                break;
+            EventText.Trouble(page, each);
+            return;
         }
+
+        ended++;
+        // Some of those that had to be looked at have turned out to be up to date, and others may still do so.
+        EventText.Ended(page, report, ended, Math.Max(ended, progress.Total - progress.UpToDate));
     }
 
     public void Say(Action<TextPage> write) => write(page);

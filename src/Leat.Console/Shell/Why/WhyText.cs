@@ -46,9 +46,16 @@ internal static class WhyText
 
     private static void WriteLast(TextPage page, WhyView why)
     {
+        JobKind kind = why.Planned.Job.Kind;
         if (why.Last is not { } last)
         {
-            page.Line(why.Planned.Job.Kind >= JobKind.Parameter ? "Nothing is recorded of it." : "It never ran.");
+            page.Line(kind is >= JobKind.Parameter or JobKind.Load or JobKind.Generate or JobKind.Inject ? "Nothing is recorded of it." : "It never ran.");
+            return;
+        }
+
+        if (kind >= JobKind.Parameter)
+        {
+            page.Line($"That it is as it is was first seen at {Words.Moment(last.Started)} UTC, in run {last.Run}.");
             return;
         }
 

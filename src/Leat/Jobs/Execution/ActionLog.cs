@@ -13,6 +13,7 @@ internal sealed class ActionLog(string path)
     private readonly ArrayBufferWriter<byte> waiting = new(256);
     private FileStream? file;
     private bool closed;
+    private bool endsLine = true;
 
     /// <summary>True when something was written.</summary>
     public bool HasContent { get; private set; }
@@ -50,16 +51,28 @@ internal sealed class ActionLog(string path)
     }
 
     /// <summary>Nothing more is written: who still does so was left behind.</summary>
+    /// <param name="error">What the action has thrown, if it has: it is written last, with where it came from.</param>
     /// <returns>True when something was written.</returns>
-    public bool Close()
+    public bool Close(Exception? error = null)
     {
         lock (gate)
         {
+            if (!closed && error is not null) WriteError(error);
             if (!closed) WriteOut();
             closed = true;
             file?.Dispose();
             return HasContent;
         }
+    }
+
+    private void WriteError(Exception error)
+    {
+        string text = ThrownText.Of(error);
+        if (text.Length == 0) return;
+        WriteOut();
+        // What was written before may end within a line.
+        if (endsLine) Write(text);
+        else Write($"\n{text}");
     }
 
     private void WriteOut()
@@ -69,6 +82,7 @@ internal sealed class ActionLog(string path)
         {
             file ??= Open();
             file.Write(waiting.WrittenSpan);
+            endsLine = waiting.WrittenSpan[^1] == (byte)'\n';
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Leat.Streams;
 
 namespace Leat.Jobs;
 
 /// <summary>
 /// Ends programs, with all that they have started, when this program ends before them, however it ends: a shell that is told their numbers waits
-/// for the end of the pipe to it. What they have started is known on Linux; on Windows, and where there is no shell, nobody sees to it.
+/// for the end of the pipe to it. What they have started is their group, and on Linux also what has left that; on Windows, and where there is no
+/// shell, nobody sees to it.
 /// </summary>
 internal sealed class CommandGuard : IDisposable
 {
@@ -21,7 +23,7 @@ internal sealed class CommandGuard : IDisposable
             -) n=; for x in $l; do [ $x = $p ] || n="$n $x"; done; l=$n;;
           esac
         done
-        for x in $l; do k $x; done 2>/dev/null
+        for x in $l; do k $x; kill -s KILL -- -$x; done 2>/dev/null
         """;
 
     private readonly Lock gate = new();
@@ -80,9 +82,12 @@ internal sealed class CommandGuard : IDisposable
 
     private static Process? Start()
     {
+        var info = new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false };
+        // As those that it guards: whoever ends this program with its group must not end it before it has done its work.
+        OwnGroup.TryLead(info);
         try
         {
-            return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false });
+            return Process.Start(info);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException)
         {

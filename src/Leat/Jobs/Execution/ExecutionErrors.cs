@@ -6,6 +6,7 @@ namespace Leat.Jobs;
 internal static class ExecutionErrors
 {
     private const int TailLines = 20;
+    private static readonly string[] CrashHeads = ["Unhandled exception.", "Stack overflow.", "Process terminated.", "Fatal error.", "Out of memory."];
 
     public static TimeoutException TooLong(string job, TimeSpan timeout) =>
         new(Text("LEAT0150", $"The action of '{job}' took longer than its timeout of {Seconds(timeout)}, and was ended. Give the job more time with JobOptions.Timeout, or find out in its log what it waited for."));
@@ -28,7 +29,15 @@ internal static class ExecutionErrors
     public static LeatException UnknownThere(string job) =>
         new("LEAT0156", $"The process that has loaded data does not know '{job}'. That is a fault of Leat's and not yours: please report it, with how the job was made.");
 
-    private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{LastLines(output)}";
+    private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{CrashLines(output) ?? LastLines(output)}";
+
+    // What the runtime says when it ends a process begins with the cause, and has a long stack trace behind it.
+    private static string? CrashLines(string output)
+    {
+        string[] lines = output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        int first = Array.FindLastIndex(lines, line => Array.Exists(CrashHeads, head => line.StartsWith(head, StringComparison.Ordinal)));
+        return first < 0 ? null : string.Join('\n', lines.Skip(first).Where(line => !ThrownText.IsEngine(line)).Take(TailLines));
+    }
 
     private static string LastLines(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(TailLines));
 

@@ -34,7 +34,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             end = (error, FailureCause.Error);
         }
 
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close() };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error) };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)

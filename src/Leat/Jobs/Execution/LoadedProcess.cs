@@ -86,10 +86,24 @@ internal sealed class LoadedProcess
 
     public ValueTask DisposeAsync() => pool.DisposeAsync();
 
+    // A process that is lost while it loads counts as a failed attempt; others it makes itself.
     private async Task LoadAsync(Job load, ISessionWatcher watcher)
     {
         // The lock is not held any more.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var tries = LoadTries.Of(load.Options);
+        for (int failures = 1; ; failures++)
+        {
+            Exception? failure = await TryLoadAsync(load, watcher).ConfigureAwait(false);
+            if (failure is null) return;
+            if (failure is not WorkerLostException lost) throw failure;
+            if (failures > tries.Retries) throw ExecutionErrors.NotLoaded(load.Id.Text, ExecutionErrors.Died(load.Id.Text, lost.End, lost.Output));
+            await Task.Delay(tries.DelayBehind(failures), TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Exception?> TryLoadAsync(Job load, ISessionWatcher watcher)
+    {
         LoadedWork work;
         try
         {
@@ -101,9 +115,7 @@ internal sealed class LoadedProcess
             throw ExecutionErrors.NotLoaded(load.Id.Text, error);
         }
 
-        (_, Exception? failure) = await work.Completion.ConfigureAwait(false);
-        if (failure is WorkerLostException lost) failure = ExecutionErrors.NotLoaded(load.Id.Text, ExecutionErrors.Died(load.Id.Text, lost.End, lost.Output));
-        if (failure is not null) throw failure;
+        return (await work.Completion.ConfigureAwait(false)).Error;
     }
 
     private async Task UnloadAsync(Job load)

@@ -31,7 +31,7 @@ internal sealed class LoadedRun(LoadedProcess process, ActionCall call) : ISessi
         }
 
         process.Leave();
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close() };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error) };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Leat.Jobs;
 
-/// <summary>What was loaded in one process. Everything is loaded once, by whoever needs it first; others wait for it. What can't be loaded is not tried again.</summary>
+/// <summary>What was loaded in one process. Everything is loaded once, by whoever needs it first; others wait for it. What can't be loaded, as often as its job says, is not tried again.</summary>
 internal sealed class LoadedValues : IDisposable
 {
     private readonly Lock gate = new();
@@ -23,7 +23,7 @@ internal sealed class LoadedValues : IDisposable
             Task loading;
             lock (gate)
             {
-                if (!loads.TryGetValue(step.Id, out loading!)) loads.Add(step.Id, loading = StartAsync(step));
+                if (!loads.TryGetValue(step.Id, out loading!)) loads.Add(step.Id, loading = LoadAsync(step));
             }
 
             await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -66,12 +66,28 @@ internal sealed class LoadedValues : IDisposable
         }
     }
 
+    private async Task LoadAsync(LoadStep step)
+    {
+        for (int failures = 1; ; failures++)
+        {
+            try
+            {
+                await StartAsync(step).ConfigureAwait(false);
+                return;
+            }
+            catch (LeatException) when (failures <= step.Tries.Retries && !ending.IsCancellationRequested)
+            {
+                await Task.Delay(step.Tries.DelayBehind(failures), TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     // On a thread of its own: authors' code may block.
     private Task StartAsync(LoadStep step) => Task.Factory
-        .StartNew(() => LoadAsync(step), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
+        .StartNew(() => TryAsync(step), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
         .Unwrap();
 
-    private async Task LoadAsync(LoadStep step)
+    private async Task TryAsync(LoadStep step)
     {
         try
         {
@@ -89,7 +105,7 @@ internal sealed class LoadedValues : IDisposable
 
     private async Task<object?> InTimeAsync(LoadStep step)
     {
-        if (step.Timeout is not { } timeout) return await step.Load(OutputPaths.None, ending.Token).ConfigureAwait(false);
+        if (step.Tries.Timeout is not { } timeout) return await step.Load(OutputPaths.None, ending.Token).ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
         Task<object?> loading = Task.Factory
             .StartNew(() => step.Load(OutputPaths.None, limit.Token).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)

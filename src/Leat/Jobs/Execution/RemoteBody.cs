@@ -32,14 +32,14 @@ internal sealed record RemoteBody(string Id, Func<OutputPaths, CancellationToken
         string[] inputs = [.. step.Inputs];
         return (target, target?.Owner) switch
         {
-            (null, _) => OfLoad(step.Id, inputs, step.Timeout, step.Load, null),
-            (_, null) => OfLoad(step.Id, inputs, step.Timeout, step.Load, SetStatic(target.Type.AssemblyQualifiedName!, target.Name)),
-            (_, { } owner) => OfLoad(step.Id, inputs, step.Timeout, step.Load, Set(new SharedReference(owner), target.Type.AssemblyQualifiedName!, target.Name)),
+            (null, _) => OfLoad(step.Id, inputs, step.Tries, step.Load, null),
+            (_, null) => OfLoad(step.Id, inputs, step.Tries, step.Load, SetStatic(target.Type.AssemblyQualifiedName!, target.Name)),
+            (_, { } owner) => OfLoad(step.Id, inputs, step.Tries, step.Load, Set(new SharedReference(owner), target.Type.AssemblyQualifiedName!, target.Name)),
         };
     }
 
-    private static Func<List<RemoteBody>> OfLoad(string id, string[] inputs, TimeSpan? timeout, Func<OutputPaths, CancellationToken, ValueTask<object?>> load, Action<object?>? set) =>
-        () => [new RemoteBody(id, load, new LoadStep(id, inputs.ToHashSet(StringComparer.Ordinal), load, set, timeout))];
+    private static Func<List<RemoteBody>> OfLoad(string id, string[] inputs, LoadTries tries, Func<OutputPaths, CancellationToken, ValueTask<object?>> load, Action<object?>? set) =>
+        () => [new RemoteBody(id, load, new LoadStep(id, inputs.ToHashSet(StringComparer.Ordinal), load, set, tries))];
 
     private static Action<object?> Set(SharedReference owner, string type, string name) => value => new AttributeTarget(owner.Target, Type.GetType(type, throwOnError: true)!, name).Set(value);
 

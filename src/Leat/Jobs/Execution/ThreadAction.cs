@@ -141,6 +141,6 @@ internal sealed class ThreadAction(ThreadsRunner runner, ActionCall call) : IThr
         registration.Unregister();
         if (turn is not null) runner.Pool.Leave(turn, time);
         error = Volatile.Read(ref verdict) ?? error;
-        result.SetResult(new ActionResult(error, time) { Cause = Failure.CauseOf(error, isOverTime: error is TimeoutException && error == verdict), HasLog = log.Close() });
+        result.SetResult(new ActionResult(error, time) { Cause = Failure.CauseOf(error, isOverTime: error is TimeoutException && error == verdict), HasLog = log.Close(cancellation.IsCancellationRequested ? null : error) });
     }
 }

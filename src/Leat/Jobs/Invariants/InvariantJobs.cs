@@ -8,7 +8,7 @@ namespace Leat;
 public sealed class InputFileJob : Job, IPortableJob<InputFileJob>
 {
     internal InputFileJob(JobGraph? graph, JobId id, string path)
-        : base(graph, id, JobKind.InputFile, null) => Outputs = new OutputPaths([id.Text], [path]);
+        : base(graph, id, JobKind.InputFile, null) => Outputs = new OutputPaths(id.Text, path);
 
     /// <summary>The whole path of the file.</summary>
     /// <exception cref="LeatException">An action asks for it whose job does not depend on this one.</exception>
@@ -56,7 +56,7 @@ public sealed class InputFolderJob : Job, IPortableJob<InputFolderJob>
     internal InputFolderJob(JobGraph? graph, JobId id, string path, string pattern = "*", bool isRecursive = true)
         : base(graph, id, JobKind.InputFolder, null)
     {
-        Outputs = new OutputPaths([id.Text], [path]);
+        Outputs = new OutputPaths(id.Text, path);
         Pattern = pattern;
         IsRecursive = isRecursive;
     }

@@ -17,7 +17,7 @@ public sealed class CachedJob<T> : Job, IPortableJob<CachedJob<T>>
     internal CachedJob(JobGraph? graph, JobId id, string path, JobBody? body, JobOptions? options)
         : base(graph, id, JobKind.Cached, options)
     {
-        Outputs = new OutputPaths([id.Text], [path]);
+        Outputs = new OutputPaths(id.Text, path);
         Body = body;
     }
 

@@ -20,18 +20,23 @@ internal sealed record CommandPlan(Func<OutputPaths, CommandLine> Line, CommandO
     public Digest Digest(OutputPaths paths, string folder)
     {
         string inside = folder + Path.DirectorySeparatorChar;
-        IEnumerable<string> words = ArgumentsFor(paths).Select(each => each.Replace(inside, "", StringComparison.Ordinal));
-        IEnumerable<string> variables = Options.Environment.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}");
-        return Leat.Encoding.Digest.OfText(string.Join('\0', [.. words, "", .. variables, "", Options.WorkingDirectory ?? "", IsFromStandardOutput ? "1" : "0", .. Options.SuccessCodes.Select(code => code.ToString(CultureInfo.InvariantCulture))]));
+        return Leat.Encoding.Digest.OfText(string.Join('\0', WordsOf(ArgumentsFor(paths).Select(each => each.Replace(inside, "", StringComparison.Ordinal)))));
     }
 
     /// <summary>True for what runs the same program in the same way.</summary>
-    public bool IsSame(CommandPlan other, OutputPaths paths) =>
-        ArgumentsFor(paths).SequenceEqual(other.ArgumentsFor(paths))
-        && IsFromStandardOutput == other.IsFromStandardOutput
-        && Options.WorkingDirectory == other.Options.WorkingDirectory
-        && Options.SuccessCodes.SequenceEqual(other.Options.SuccessCodes)
-        && Options.Environment.OrderBy(each => each.Key, StringComparer.Ordinal).SequenceEqual(other.Options.Environment.OrderBy(each => each.Key, StringComparer.Ordinal));
+    public bool IsSame(CommandPlan other, OutputPaths paths) => WordsOf(ArgumentsFor(paths)).SequenceEqual(other.WordsOf(other.ArgumentsFor(paths)));
+
+    // All that counts of it. A variable that is taken away has no value, not even an empty one.
+    private IEnumerable<string> WordsOf(IEnumerable<string> arguments) =>
+    [
+        .. arguments,
+        "",
+        .. Options.Environment.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => each.Value is null ? each.Key : $"{each.Key}={each.Value}"),
+        "",
+        Options.WorkingDirectory ?? "",
+        IsFromStandardOutput ? "1" : "0",
+        .. Options.SuccessCodes.Select(code => code.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>A command as one would type it.</summary>
     public static string TextOf(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));

@@ -10,7 +10,7 @@ public sealed class FileJob : Job, IPortableJob<FileJob>
     internal FileJob(JobGraph? graph, JobId id, string path, JobBody? body, JobOptions? options, bool isTemporary)
         : base(graph, id, isTemporary ? JobKind.TempFile : JobKind.File, options)
     {
-        Outputs = new OutputPaths([id.Text], [path]);
+        Outputs = new OutputPaths(id.Text, path);
         Body = body;
     }
 

@@ -14,7 +14,7 @@ public sealed class PlotJob<T> : Job, IPortableJob<PlotJob<T>>
     internal PlotJob(JobGraph? graph, JobId id, string path, JobBody? body, CachedJob<T>? data, FileJob? table, JobOptions? options)
         : base(graph, id, JobKind.Plot, options)
     {
-        Outputs = new OutputPaths([id.Text], [path]);
+        Outputs = new OutputPaths(id.Text, path);
         Body = body;
         Data = data!;
         Table = table;

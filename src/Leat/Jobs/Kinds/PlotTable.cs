@@ -57,3 +57,11 @@ internal static class PlotTable
 
     private sealed record Column(string Name, Func<object?, object?> Read);
 }
+
+/// <summary>The action that writes the table of a plot. It counts by the names of this type and its method, which another build of the library keeps, and by the data.</summary>
+/// <typeparam name="T">The type of the data.</typeparam>
+/// <param name="Data">The job that has the data.</param>
+internal sealed record PlotTableAction<T>(CachedJob<T> Data)
+{
+    public void Write(string path) => PlotTable.Write(path, Data.Value);
+}

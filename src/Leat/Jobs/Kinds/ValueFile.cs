@@ -11,16 +11,15 @@ internal static class ValueFile
     /// <typeparam name="T">The type as which it is kept.</typeparam>
     public static JobBody BodyOf<T>(string id, JobBody compute)
     {
-        // The function alone goes to another process, what else is known of it does not.
-        Func<OutputPaths, CancellationToken, ValueTask<object?>> invoke = compute.Invoke;
-        return compute with
-        {
-            Invoke = async (paths, token) =>
-            {
-                object value = await invoke(paths, token).ConfigureAwait(false) ?? throw JobErrors.NoValue(id);
-                await File.WriteAllBytesAsync(paths[0], BinaryEncoding.Encode((T)value), token).ConfigureAwait(false);
-                return null;
-            },
-        };
+        Func<Delegate, Func<OutputPaths, CancellationToken, ValueTask<object?>>> adapt = compute.Adapt;
+        return compute with { Adapt = function => Keep<T>(id, adapt(function)) };
     }
+
+    // The function alone goes to another process, what else is known of it does not.
+    private static Func<OutputPaths, CancellationToken, ValueTask<object?>> Keep<T>(string id, Func<OutputPaths, CancellationToken, ValueTask<object?>> compute) => async (paths, token) =>
+    {
+        object value = await compute(paths, token).ConfigureAwait(false) ?? throw JobErrors.NoValue(id);
+        await File.WriteAllBytesAsync(paths[0], BinaryEncoding.Encode((T)value), token).ConfigureAwait(false);
+        return null;
+    };
 }

@@ -76,16 +76,19 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private void FindRecord(JobNode node)
     {
-        if (states is not null)
+        if (states is not null && states.TryGetState(node.Job.Id.Text, out ReadOnlyMemory<byte> state, out TimeSpan time))
         {
-            if (!states.TryGetState(node.Job.Id.Text, out ReadOnlyMemory<byte> state, out TimeSpan time)) return;
             node.RecordBytes = state;
             node.Expected = time;
         }
-        else if (ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record))
+        else if (states is null && ledger.Good.TryGetValue(node.Job.Id.Text, out LedgerRecord? record))
         {
             node.RecordBytes = record.State;
             node.Expected = record.Time;
+        }
+        else
+        {
+            node.NeverSucceeded = ledger.Latest.ContainsKey(node.Job.Id.Text);
         }
     }
 
@@ -177,8 +180,7 @@ internal sealed class JobFacts(JobGraph graph, ILedgerReader ledger)
 
     private IEnumerable<(string Path, string Id)> FilesIn(InputFolderJob folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = folder.IsRecursive, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, MatchType = MatchType.Simple };
-        foreach (string path in Directory.EnumerateFiles(folder.Outputs[0], folder.Pattern, options))
+        foreach (string path in FolderFiles.In(folder.Outputs[0], folder.Pattern, folder.IsRecursive))
         {
             // What the graph keeps for itself is no input.
             if (!path.StartsWith(graph.StateFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) yield return (path, graph.IdOfPath(path));

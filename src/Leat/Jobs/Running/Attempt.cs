@@ -6,13 +6,19 @@ namespace Leat.Jobs;
 /// <summary>The files of one attempt at a job: made under temporary names, and renamed all together when it has succeeded.</summary>
 internal sealed class Attempt
 {
+    private readonly Workspace workspace;
     private readonly JobNode node;
     private readonly string[] folders;
     // Of a job that writes in place, what was there before.
     private readonly string[] aside;
 
-    public Attempt(JobNode node, OutputPaths paths, string[] folders)
+    /// <param name="workspace">Where the folders are from.</param>
+    /// <param name="node">The job.</param>
+    /// <param name="paths">Where the action writes.</param>
+    /// <param name="folders">Folders for this attempt alone, which are there, and empty.</param>
+    public Attempt(Workspace workspace, JobNode node, OutputPaths paths, string[] folders)
     {
+        this.workspace = workspace;
         this.node = node;
         this.folders = folders;
         aside = node.Job.Body is { WritesInPlace: true } && folders.Length > 0 ? paths.ToArray() : [];
@@ -48,7 +54,7 @@ internal sealed class Attempt
             recorded[i] = new RecordedFile(node.Job.Graph!.IdOfPath(outputs[i]), stamp, contents[i]);
         }
 
-        RemoveFolders(tells: true);
+        GiveFoldersBack();
         return recorded;
     }
 
@@ -70,7 +76,7 @@ internal sealed class Attempt
             }
         }
 
-        RemoveFolders(tells: false);
+        foreach (string folder in folders) Workspace.TryDelete(folder);
     }
 
     private void Check()
@@ -82,27 +88,26 @@ internal sealed class Attempt
             else if (stamp.Size == 0 && !node.Job.Options.AllowEmpty) empty.Add(node.Job.Outputs.Names[i]);
         }
 
-        if (missing.Count > 0) throw JobErrors.OutputNotMade(node.Job, missing);
+        if (missing.Count > 0) throw Paths.Any(Directory.Exists) ? JobErrors.OutputIsFolder(node.Job, missing) : JobErrors.OutputNotMade(node.Job, missing);
         if (empty.Count > 0) throw JobErrors.OutputEmpty(node.Job, empty);
     }
 
-    private void RemoveFolders(bool tells)
+    private void GiveFoldersBack()
     {
-        for (int i = folders.Length - 1; i >= 0; i--)
+        foreach (string before in aside) File.Delete(before);
+        foreach (string folder in folders)
         {
-            try
+            // An action may have removed its own.
+            if (!Directory.Exists(folder)) continue;
+            string[] left = Directory.GetFileSystemEntries(folder);
+            if (left.Length == 0)
             {
-                Directory.Delete(folders[i]);
+                workspace.GiveBack(folder);
+                continue;
             }
-            catch (IOException) when (Directory.Exists(folders[i]))
-            {
-                if (tells && aside.Length == 0) Undeclared = [.. Undeclared, .. Directory.EnumerateFileSystemEntries(folders[i]).Select(each => Path.GetFileName(each)!)];
-                Workspace.TryDelete(folders[i]);
-            }
-            catch (IOException)
-            {
-                // It is gone.
-            }
+
+            Undeclared = [.. Undeclared, .. left.Select(each => Path.GetFileName(each)!)];
+            Workspace.TryDelete(folder);
         }
     }
 }

@@ -130,6 +130,7 @@ public static class JobEventJson
     private static string NameOf(JobReasonKind kind) => kind switch
     {
         JobReasonKind.NeverRan => "neverRan",
+        JobReasonKind.NeverSucceeded => "neverSucceeded",
         JobReasonKind.OutputMissing => "outputMissing",
         JobReasonKind.OutputEmpty => "outputEmpty",
         JobReasonKind.OutputChanged => "outputChanged",

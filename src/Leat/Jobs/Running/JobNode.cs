@@ -17,7 +17,10 @@ namespace Leat.Jobs;
 [DebuggerDisplay("{Job.Id.Text,nq} {State}")]
 internal sealed class JobNode(Job job)
 {
+    private static readonly List<JobNode> Nobody = [];
+
     private JobState? record;
+    private List<JobNode>? dependants;
 
     public Job Job { get; } = job;
 
@@ -26,8 +29,8 @@ internal sealed class JobNode(Job job)
     /// <summary>What it depends on, ordered by key.</summary>
     public NodeEdge[] Inputs { get; set; } = [];
 
-    /// <summary>The nodes that depend on it, each as often as it does.</summary>
-    public List<JobNode> Dependants { get; } = [];
+    /// <summary>The nodes that depend on it, each as often as it does. <see cref="AddDependant"/> alone changes them.</summary>
+    public List<JobNode> Dependants => dependants ?? Nobody;
 
     /// <summary>Inputs that are not settled yet.</summary>
     public int Unsettled { get; set; }
@@ -68,6 +71,9 @@ internal sealed class JobNode(Job job)
 
     /// <summary>What it saw and left when it last succeeded. It is made when it is first asked for: most jobs are as they were.</summary>
     public JobState? Record => record ??= RecordBytes.IsEmpty ? null : JobState.TryRead(RecordBytes.Span);
+
+    /// <summary>True when it failed when it last ran, and has no record of a success.</summary>
+    public bool NeverSucceeded { get; set; }
 
     /// <summary>True when its code and its outputs are those of its record, so that only what it sees of its inputs is open.</summary>
     public bool IsIntact { get; set; }
@@ -113,6 +119,9 @@ internal sealed class JobNode(Job job)
     /// <summary>True for what is looked at, and has no action.</summary>
     public bool IsInvariant => Job.Kind >= JobKind.Parameter;
 
+    /// <summary>True for what is counted: not what is only looked at, what is only loaded and what runs in every run, which say nothing about what there is to do.</summary>
+    public bool IsWork => !IsInvariant && !IsMaker && Job.Kind != JobKind.Load;
+
     /// <summary>True for a job that is wanted for its own sake.</summary>
     public bool IsEager => !IsOnDemand && !IsInvariant;
 
@@ -120,6 +129,8 @@ internal sealed class JobNode(Job job)
     public bool Counts => IsEager || IsTarget;
 
     public bool IsOver => State is NodeState.Succeeded or NodeState.Failed or NodeState.Upstream or NodeState.Cancelled;
+
+    public void AddDependant(JobNode node) => (dependants ??= []).Add(node);
 
     /// <summary>The digest of one of its outputs, or of all.</summary>
     public Digest ContentOf(int output) => output < 0 || Outputs.Length == 0 ? Content : Outputs[output];

@@ -13,6 +13,7 @@ public sealed record JobReason(JobReasonKind Kind, string Subject = "", string D
         string words = Kind switch
         {
             JobReasonKind.NeverRan => "it never ran",
+            JobReasonKind.NeverSucceeded => "it never succeeded",
             JobReasonKind.OutputMissing => $"its output {subject} is missing",
             JobReasonKind.OutputEmpty => $"its output {subject} is empty",
             JobReasonKind.OutputChanged => $"its output {subject} is not what it left",
@@ -33,7 +34,7 @@ public sealed record JobReason(JobReasonKind Kind, string Subject = "", string D
 /// <summary>The reasons for which jobs run.</summary>
 public enum JobReasonKind
 {
-    /// <summary>There is no record of a success.</summary>
+    /// <summary>There is no record of it, or none that can be read.</summary>
     NeverRan,
 
     /// <summary>An output is not there.</summary>
@@ -68,4 +69,7 @@ public enum JobReasonKind
 
     /// <summary>In a plan: one of its inputs is made by a job that runs, and may come out as it was.</summary>
     InputMayChange,
+
+    /// <summary>It has failed, and there is no record of a success.</summary>
+    NeverSucceeded,
 }

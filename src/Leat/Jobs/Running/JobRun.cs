@@ -41,6 +41,7 @@ public sealed class JobRun : IAsyncDisposable
 }
 
 /// <summary>How far a run is.</summary>
+/// <remarks>What is only looked at or loaded, and generators and injectors, which run in every run, count only where they failed, as in a <see cref="RunReport"/>.</remarks>
 /// <param name="Total">Jobs that are wanted or needed, as far as is known.</param>
 /// <param name="Succeeded">Jobs that ran.</param>
 /// <param name="UpToDate">Jobs that did not have to run.</param>

@@ -11,7 +11,7 @@ internal static class OutOfDate
     /// <param name="isKnown">In a plan, whether it is known by which digest an input will count; null if that of all is.</param>
     public static List<JobReason> Reasons(JobNode node, Func<JobNode, bool>? isKnown = null)
     {
-        if (node.Record is not { } record) return [new JobReason(JobReasonKind.NeverRan)];
+        if (node.Record is not { } record) return [new JobReason(node.NeverSucceeded ? JobReasonKind.NeverSucceeded : JobReasonKind.NeverRan)];
         List<JobReason> reasons = [];
         if (!node.Job.IgnoresCode && record.Code != node.Code) reasons.Add(new JobReason(node.Job is CommandJob ? JobReasonKind.CommandChanged : JobReasonKind.CodeChanged));
         if (node.IsRedeclared) reasons.Add(new JobReason(JobReasonKind.CodeChanged, "", "it made other files before"));
@@ -23,7 +23,7 @@ internal static class OutOfDate
     /// <summary>Why a job that comes last is out of date: something is not as it was when it last ran.</summary>
     public static List<JobReason> ReasonsOfFinal(JobNode node)
     {
-        if (node.Record is not { } record) return [new JobReason(JobReasonKind.NeverRan)];
+        if (node.Record is not { } record) return [new JobReason(node.NeverSucceeded ? JobReasonKind.NeverSucceeded : JobReasonKind.NeverRan)];
         List<JobReason> reasons = [];
         if (!node.Job.IgnoresCode && record.Code != node.Code) reasons.Add(new JobReason(JobReasonKind.CodeChanged));
         // Everything comes first, under a name that no job has; behind it stand those that it was said to need.

@@ -11,6 +11,7 @@ internal sealed class Planner : IRunEffects
 {
     private readonly RunGraph run;
     private readonly RunSetup setup;
+    private readonly JobFacts facts;
     private readonly Dictionary<JobNode, Planned> planned = [];
     private readonly List<JobNode> order = [];
     private readonly Queue<JobNode> free = new();
@@ -20,7 +21,8 @@ internal sealed class Planner : IRunEffects
     public Planner(JobGraph graph, ILedgerReader ledger)
     {
         run = new RunGraph(this);
-        setup = new RunSetup(graph, run, new JobFacts(graph, ledger));
+        setup = new RunSetup(graph, run);
+        facts = new JobFacts(graph, ledger);
         warnings.AddRange(ledger.Warnings.Select(warning => warning.Message));
     }
 
@@ -28,7 +30,8 @@ internal sealed class Planner : IRunEffects
     /// <exception cref="LeatException">The graph can't run.</exception>
     public async Task<RunPlan> PlanAsync(IReadOnlyCollection<IJobInput> targets)
     {
-        setup.Begin(targets);
+        setup.Take(targets);
+        setup.Begin(facts);
         TakeFresh();
         while (free.TryDequeue(out JobNode? node))
         {

@@ -100,7 +100,7 @@ internal sealed partial class RunEngine
         using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
         execution.Started = Now;
         events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
-        Attempt attempt = workspace.Open(node, execution.Instruction.Attempt);
+        Attempt attempt = workspace.Open(node);
         ActionResult result = await runner!.RunAsync(CallOf(execution, attempt), execution.Token).ConfigureAwait(false);
         if (result.Error is not null)
         {

@@ -6,7 +6,7 @@ namespace Leat.Jobs;
 internal sealed partial class RunEngine
 {
     private long expectedTicks;
-    private int succeeded, upToDate, failed;
+    private int succeeded, upToDate, failed, failedBeside;
 
     public RunProgress Progress
     {
@@ -17,7 +17,7 @@ internal sealed partial class RunEngine
             double open = TimeSpan.FromTicks(Interlocked.Read(ref expectedTicks)).TotalSeconds - now.Sum(each => Math.Min(each.Node.Expected.TotalSeconds, each.Started is { } since ? (Now - since).TotalSeconds : 0));
             int cores = CoresInAll;
             TimeSpan? remaining = open > 0 ? TimeSpan.FromSeconds(open / cores) : null;
-            return new RunProgress(run.Wanted, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, started == 0 ? share?.Waiting : null);
+            return new RunProgress(run.Wanted + failedBeside, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, started == 0 ? share?.Waiting : null);
         }
     }
 
@@ -39,18 +39,15 @@ internal sealed partial class RunEngine
         switch (node.State)
         {
             case NodeState.Settled:
-                upToDate++;
+                if (node.IsWork) upToDate++;
                 if (node.IsRenewed) RecordRenewed(node);
                 return;
-            case NodeState.Succeeded when node.IsMaker:
-                // Every run has them.
-                upToDate++;
-                break;
             case NodeState.Succeeded:
-                succeeded++;
+                if (node.IsWork) succeeded++;
                 break;
             default:
                 failed++;
+                if (!node.IsWork) failedBeside++;
                 break;
         }
 
@@ -147,9 +144,7 @@ internal sealed partial class RunEngine
         foreach (JobNode node in run.Nodes)
         {
             JobOutcome outcome = OutcomeOf(node);
-            // What is only looked at, what is only loaded and what runs in every run says nothing about what there was to do.
-            bool isWork = !node.IsInvariant && !node.IsMaker && node.Job.Kind != JobKind.Load;
-            if (isWork || outcome is not (JobOutcome.UpToDate or JobOutcome.NotNeeded or JobOutcome.Succeeded)) counts[(int)outcome]++;
+            if (node.IsWork || outcome is not (JobOutcome.UpToDate or JobOutcome.NotNeeded or JobOutcome.Succeeded)) counts[(int)outcome]++;
         }
 
         IReadOnlyList<JobNode> nodes = run.Nodes;

@@ -17,6 +17,7 @@ internal sealed partial class RunEngine : IRunEffects
     private readonly JobGraph graph;
     private readonly RunOptions options;
     private readonly RunGraph run;
+    private readonly RunSetup setup;
     private readonly Channel<Action> inbox = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Instruction> instructions = [];
     private readonly Scheduler scheduler;
@@ -31,7 +32,6 @@ internal sealed partial class RunEngine : IRunEffects
     private readonly long beganAt = TimeProvider.System.GetTimestamp();
     private ILedgerSession ledger = null!;
     private JobFacts facts = null!;
-    private RunSetup setup = null!;
     private Exception? trouble;
     private int active;
     private bool makerRuns;
@@ -44,6 +44,7 @@ internal sealed partial class RunEngine : IRunEffects
         graph.BeginRun();
         Id = string.Create(CultureInfo.InvariantCulture, $"{began.UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
         run = new RunGraph(this);
+        setup = new RunSetup(graph, run);
         scheduler = new Scheduler(instructions);
         folder = new RunFolder(graph, Id);
         workspace = new Workspace(graph, Id);
@@ -67,12 +68,14 @@ internal sealed partial class RunEngine : IRunEffects
 
     private async Task<RunReport> RunAsync()
     {
+        // While the records are read.
+        Task taking = Task.Run(() => setup.Take(options.Targets));
         try
         {
             ledger = await graph.Ledger.OpenAsync(new LedgerRun { Id = Id }, kill.Token).ConfigureAwait(false);
             try
             {
-                return await RunWithLedgerAsync().ConfigureAwait(false);
+                return await RunWithLedgerAsync(taking).ConfigureAwait(false);
             }
             finally
             {
@@ -81,21 +84,22 @@ internal sealed partial class RunEngine : IRunEffects
         }
         finally
         {
+            await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             inbox.Writer.TryComplete();
             graph.EndRun();
             events.Dispose();
         }
     }
 
-    private async Task<RunReport> RunWithLedgerAsync()
+    private async Task<RunReport> RunWithLedgerAsync(Task taking)
     {
-        events.Tell(new RunStarted(began, Id, graph.Jobs.Count));
+        events.Tell(new RunStarted(began, Id, graph.All.Count));
         foreach (LedgerWarning warning in ledger.Warnings) Warn(warning.Message);
         Workspace.RemoveLeftovers(graph);
         facts = new JobFacts(graph, ledger);
-        setup = new RunSetup(graph, run, facts);
         try
         {
+            await taking.ConfigureAwait(false);
             Begin();
             await LoopAsync().ConfigureAwait(false);
         }
@@ -114,7 +118,7 @@ internal sealed partial class RunEngine : IRunEffects
 
     private void Begin()
     {
-        setup.Begin(options.Targets);
+        setup.Begin(facts);
         run.Begin();
         RecordSeen();
     }

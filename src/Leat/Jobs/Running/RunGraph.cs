@@ -19,7 +19,7 @@ internal sealed partial class RunGraph(IRunEffects effects)
     /// <summary>True when every wanted job has ended, or was found not to have to run.</summary>
     public bool IsSettled => Open == 0;
 
-    /// <summary>Wanted jobs.</summary>
+    /// <summary>Wanted jobs that are work.</summary>
     public int Wanted { get; private set; }
 
     /// <summary>True when a job has failed.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class RunGraph(IRunEffects effects)
         {
             if (node.IsWanted) continue;
             node.IsWanted = true;
-            Wanted++;
+            if (node.IsWork) Wanted++;
             wanted.Add(node);
             foreach (NodeEdge edge in node.Inputs) stack.Push(edge.Node);
         }
@@ -161,7 +161,7 @@ internal sealed partial class RunGraph(IRunEffects effects)
         foreach (NodeEdge edge in inputs)
         {
             if (known?.Contains(edge.Key) == true) continue;
-            edge.Node.Dependants.Add(node);
+            edge.Node.AddDependant(node);
             // It has begun, without this one.
             if (node.State == NodeState.Waiting) Attach(node, edge.Node);
         }

@@ -1,20 +1,29 @@
 namespace Leat.Jobs;
 
 /// <summary>Takes jobs into a run, or into the plan of one: checks them, and finds out what there is to know.</summary>
-internal sealed class RunSetup(JobGraph graph, RunGraph run, JobFacts facts)
+internal sealed class RunSetup(JobGraph graph, RunGraph run)
 {
+    private JobFacts facts = null!;
     private bool wantsAll;
 
-    /// <summary>Takes in the whole graph. What is wanted is <see cref="RunGraph.Fresh"/> then.</summary>
+    /// <summary>Takes in the whole graph, for which no records are needed. What is wanted is <see cref="RunGraph.Fresh"/> then.</summary>
     /// <param name="targets">What is wanted; empty for everything.</param>
-    /// <exception cref="LeatException">There is a circle, an input that is an output, a target of another graph, or input files are missing.</exception>
-    public void Begin(IReadOnlyCollection<IJobInput> targets)
+    /// <exception cref="LeatException">There is a circle, an input that is an output, or a target of another graph.</exception>
+    public void Take(IReadOnlyCollection<IJobInput> targets)
     {
         run.Grow(graph.All, []);
         Check(run.Nodes);
         foreach (IJobInput target in targets) NodeOf(target.Job).IsTarget = true;
         wantsAll = targets.Count == 0 || run.Nodes.Any(node => node.IsTarget && node.Job.Kind == JobKind.Final);
         run.Want(run.Nodes.Where(node => node.IsTarget || (wantsAll && node.IsEager)));
+    }
+
+    /// <summary>Finds out about what is wanted.</summary>
+    /// <param name="from">What finds it out, also of jobs that come later.</param>
+    /// <exception cref="LeatException">Input files are missing.</exception>
+    public void Begin(JobFacts from)
+    {
+        facts = from;
         facts.Find(run.Fresh);
         if (facts.Missing.Count > 0) throw MissingInputs();
     }

@@ -5,19 +5,25 @@ using Leat.Storage;
 namespace Leat.Jobs;
 
 /// <summary>
-/// Where the attempts of a run write: each has a folder of its own, in the file system of its outputs, so that these can be renamed into their
+/// Where the attempts of a run write: each has a folder for itself, in the file system of its outputs, so that these can be renamed into their
 /// places when it has succeeded.
 /// </summary>
+/// <remarks>
+/// A folder that a success has left empty serves another attempt: a file system such as ext4 takes the longer to make a folder the more were
+/// removed in the last seconds. What a failure has left does not, because its action may still be at work there.
+/// </remarks>
 /// <param name="graph">The graph.</param>
 /// <param name="run">The id of the run.</param>
 internal sealed class Workspace(JobGraph graph, string run)
 {
     private const string Name = ".leat-tmp";
 
+    private readonly ConcurrentDictionary<string, ConcurrentBag<string>> free = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ulong> folders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> foreign = new(StringComparer.Ordinal);
     private readonly string root = Path.Combine(graph.StateFolder, "tmp", run);
     private ulong device;
+    private int last;
 
     /// <summary>Removes what runs have left behind that were killed.</summary>
     public static void RemoveLeftovers(JobGraph graph)
@@ -28,32 +34,27 @@ internal sealed class Workspace(JobGraph graph, string run)
 
     /// <summary>Makes the places for an attempt.</summary>
     /// <param name="node">The job.</param>
-    /// <param name="attempt">Which attempt.</param>
-    public Attempt Open(JobNode node, int attempt)
+    public Attempt Open(JobNode node)
     {
         OutputPaths outputs = node.Job.Outputs;
-        if (!Definition.MakesFiles(node.Job)) return new Attempt(node, outputs, []);
-        string[] places = new string[outputs.Count];
-        for (int i = 0; i < places.Length; i++)
-        {
-            places[i] = FolderFor(Path.GetDirectoryName(outputs[i])!, string.Create(CultureInfo.InvariantCulture, $"{node.Job.Index}.{attempt}"));
-        }
-
-        // Two outputs may have the same file name, in two folders.
-        string[] paths = new string[outputs.Count];
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        if (!Definition.MakesFiles(node.Job)) return new Attempt(this, node, outputs, []);
+        // One in each file system; two outputs that have the same file name, in two folders, have one each.
+        List<(string Parent, string Folder)> taken = [];
+        var paths = new string[outputs.Count];
         for (int i = 0; i < paths.Length; i++)
         {
+            string parent = ParentFor(Path.GetDirectoryName(outputs[i])!);
             string file = Path.GetFileName(outputs[i]);
-            string path = Path.Combine(places[i], file);
-            if (!taken.Add(path)) path = Path.Combine(places[i] = Path.Combine(places[i], string.Create(CultureInfo.InvariantCulture, $"{i}")), file);
-            paths[i] = path;
+            string? folder = taken.Find(each => each.Parent == parent && !paths.AsSpan(0, i).Contains(Path.Combine(each.Folder, file))).Folder;
+            if (folder is null) taken.Add((parent, folder = Take(parent)));
+            paths[i] = Path.Combine(folder, file);
         }
 
-        string[] made = [.. places.Distinct(StringComparer.Ordinal)];
-        foreach (string folder in made) Directory.CreateDirectory(folder);
-        return new Attempt(node, outputs.At(paths), made);
+        return new Attempt(this, node, outputs.At(paths), [.. taken.Select(each => each.Folder)]);
     }
+
+    /// <summary>Takes back a folder, which is empty and nobody uses.</summary>
+    public void GiveBack(string folder) => free.GetOrAdd(Path.GetDirectoryName(folder)!, static _ => []).Add(folder);
 
     /// <summary>Removes what is left.</summary>
     public void Close()
@@ -74,8 +75,14 @@ internal sealed class Workspace(JobGraph graph, string run)
         }
     }
 
+    private string Take(string parent)
+    {
+        if (free.TryGetValue(parent, out ConcurrentBag<string>? some) && some.TryTake(out string? folder)) return folder;
+        return Directory.CreateDirectory(Path.Combine(parent, Interlocked.Increment(ref last).ToString(CultureInfo.InvariantCulture))).FullName;
+    }
+
     // Makes the folder of an output, and finds the place for attempts in the same file system.
-    private string FolderFor(string folder, string attempt)
+    private string ParentFor(string folder)
     {
         ulong there = folders.GetOrAdd(folder, static each =>
         {
@@ -88,10 +95,10 @@ internal sealed class Workspace(JobGraph graph, string run)
             device = DeviceOf(root);
         }
 
-        if (there == device) return Path.Combine(root, attempt);
+        if (there == device) return root;
         string beside = Path.Combine(folder, Name);
         foreign.TryAdd(beside, true);
-        return Path.Combine(beside, attempt);
+        return beside;
     }
 
     // Where that can't be told, all is one.

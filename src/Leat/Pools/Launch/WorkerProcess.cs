@@ -18,6 +18,8 @@ internal sealed class WorkerProcess : IDisposable
     {
         this.process = process;
         Id = process.Id;
+        // What the author's code reads there, or a program that it starts, is at its end: else that would wait for ever.
+        if (readsOutput) process.StandardInput.Close();
         Task errors = ReadAsync(process.StandardError, isError: true, output);
         Output = readsOutput ? Task.WhenAll(errors, ReadAsync(process.StandardOutput, isError: false, output)) : errors;
         Ended = WaitAsync();

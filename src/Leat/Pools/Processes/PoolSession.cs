@@ -41,7 +41,7 @@ internal abstract class PoolSession
     {
         var writer = new EncodingWriter();
         writer.WriteVarint(IdOf(instance));
-        writer.Write((byte)((Options.Timeout is null ? OpenModes.None : OpenModes.TellsStarts) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None)));
+        writer.Write((byte)((Options.TellsStarts ? OpenModes.TellsStarts : OpenModes.None) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None)));
         writer.WriteBytes(function);
         return writer.Written;
     }

@@ -34,6 +34,12 @@ internal sealed record SessionOptions(string Name)
     /// </summary>
     public bool IsConcurrent { get; init; }
 
+    /// <summary>
+    /// True when a worker tells of each item that it starts: for a timeout, and for actions that leave something behind. A worker whose program has ended can't
+    /// tell, and ends instead of starting what it was given last.
+    /// </summary>
+    public bool TellsStarts => Timeout is not null || IsIsolated || IsConcurrent;
+
     /// <summary>A session whose function is made on a worker before this one's; null for none.</summary>
     public PoolSession? Needs { get; init; }
 

@@ -366,7 +366,7 @@ internal sealed class WorkerLink : IAsyncDisposable
         switch (kind)
         {
             case ResultKind.Started:
-                StartTimer(piece, index, TimeSpan.Zero, () => pool.OnTimeout(this, piece, index));
+                if (piece.Session.Options.Timeout is not null) StartTimer(piece, index, TimeSpan.Zero, () => pool.OnTimeout(this, piece, index));
                 return;
             case ResultKind.Part:
                 if (!submission.TakeResults(index, reader, last: false))

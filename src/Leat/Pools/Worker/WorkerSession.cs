@@ -208,6 +208,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
                 Make();
                 if (modes.HasFlag(OpenModes.TellsStarts))
                 {
+                    // Where the program has ended, that ends this worker.
                     Results.Add(index, ResultKind.Started);
                     Results.Flush();
                 }

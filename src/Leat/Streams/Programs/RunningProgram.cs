@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Leat.Pools;
 
 namespace Leat.Streams;
 
@@ -25,12 +26,14 @@ internal sealed class RunningProgram : IAsyncDisposable
     private readonly Task readingErrors;
     private readonly Lock gate = new();
     private readonly Lock killing = new();
+    private readonly bool leadsGroup;
     private bool ended;
     private volatile bool wasKilled;
 
-    private RunningProgram(ProgramStart start, Process process, int errorLimit, Action<ReadOnlyMemory<byte>>? onError)
+    private RunningProgram(ProgramStart start, Process process, bool leadsGroup, int errorLimit, Action<ReadOnlyMemory<byte>>? onError)
     {
         this.start = start;
+        this.leadsGroup = leadsGroup;
         this.process = process;
         Id = process.Id;
         Input = process.StandardInput.BaseStream;
@@ -58,10 +61,13 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <param name="start">What to start.</param>
     /// <param name="errorLimit">How many bytes of the standard error to keep, the last ones.</param>
     /// <param name="onError">Is told what it writes to its standard error, as it comes; null for nobody.</param>
+    /// <param name="hasOwnGroup">True to have it lead a process group of its own: Ctrl+C in the terminal does not reach it, and nothing that it has started outlives a kill.</param>
     /// <exception cref="LeatException">It can't be started.</exception>
-    public static RunningProgram Start(ProgramStart start, int errorLimit, Action<ReadOnlyMemory<byte>>? onError = null)
+    public static RunningProgram Start(ProgramStart start, int errorLimit, Action<ReadOnlyMemory<byte>>? onError = null, bool hasOwnGroup = false)
     {
-        var started = new Process { StartInfo = InfoOf(start) };
+        ProcessStartInfo info = InfoOf(start);
+        bool leads = hasOwnGroup && OwnGroup.TryLead(info);
+        var started = new Process { StartInfo = info };
         try
         {
             started.Start();
@@ -72,7 +78,7 @@ internal sealed class RunningProgram : IAsyncDisposable
             throw StreamErrors.ProgramNotStarted(start.FileName, Directory.Exists(start.WorkingDirectory ?? ".") ? null : start.WorkingDirectory, error);
         }
 
-        return new RunningProgram(start, started, errorLimit, onError);
+        return new RunningProgram(start, started, leads, errorLimit, onError);
     }
 
     /// <summary>Waits for the program's end, and for what it has written to its standard error.</summary>
@@ -109,7 +115,8 @@ internal sealed class RunningProgram : IAsyncDisposable
                 // It has ended meanwhile, or parts of it have.
             }
 
-            // A process whose parent has ended is in no tree any more, but it has the pipes.
+            // A process whose parent has ended is in no tree any more, but it is in the group, or has the pipes.
+            if (leadsGroup) UnixProcess.KillGroup(Id);
             PipeHolders.KillAll(Output, process.StandardError.BaseStream);
         }
     }

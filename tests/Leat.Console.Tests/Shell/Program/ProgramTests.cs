@@ -15,7 +15,7 @@ public sealed partial class ProgramTests : IDisposable
     private string Scrubbed(string text)
     {
         text = text.Replace(program.Folder, "/work", StringComparison.Ordinal).Replace(Environment.MachineName, "HOST", StringComparison.Ordinal).Replace(Environment.UserName, "USER", StringComparison.Ordinal);
-        text = Run().Replace(Moment().Replace(text, "MOMENT"), "RUN");
+        text = Run().Replace(Moment().Replace(Place().Replace(text, "at PLACE"), "MOMENT"), "RUN");
         return Gap().Replace(Took().Replace(text, "TIME"), "  ");
     }
 
@@ -93,6 +93,9 @@ public sealed partial class ProgramTests : IDisposable
         using JsonDocument document = JsonDocument.Parse(run.Output);
         Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
     }
+
+    [GeneratedRegex("at Program[.][^\n]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
 
     [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Moment();

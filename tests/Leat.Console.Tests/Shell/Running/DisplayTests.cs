@@ -32,7 +32,7 @@ public sealed class DisplayTests
     {
         using var folder = new TemporaryDirectory();
         string log = folder.Write("count.log", string.Join('\n', Enumerable.Range(1, 30).Select(each => $"line {each}")));
-        string text = Printed.Text(page => EventText.Failed(page, SampleEvents.Failure(log)));
+        string text = Printed.Text(page => EventText.Trouble(page, new JobEnded(SampleJobs.Noon, SampleEvents.Failure(log))));
         Approved.Text(text.Replace(folder.Path, "/work", StringComparison.Ordinal));
     }
 

@@ -101,6 +101,21 @@ public sealed class CommandRunnerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_timeout_ends_what_was_left_behind_by_those_who_have_started_it()
+    {
+        string seconds = Processes.UniqueSeconds();
+
+        // The shell between has ended, and nothing connects the other program with this one.
+        string script = $"(sleep {seconds} < /dev/null > /dev/null 2>&1 &); sleep {seconds}";
+        ActionCall call = bench.Call(bench.Graph.Command("a", path => $"sh -c {script} {path}")) with { Timeout = TimeSpan.FromMilliseconds(500) };
+
+        ActionResult result = await runner.RunAsync(call, default);
+
+        Assert.IsType<TimeoutException>(result.Error);
+        await Processes.AreGoneAsync(seconds);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_cancelled_program_is_ended_at_once()
     {
         string seconds = Processes.UniqueSeconds();
@@ -142,7 +157,7 @@ public sealed class CommandRunnerTests : IAsyncDisposable
         // The worker of another pool plays the program.
         await using Pool outer = Pool.Processes(1);
         Task<List<int>> running = (new[] { 0 } | Stage.Map<int, int>((_, _) => RunInnerAsync(folder, seconds)).On(outer)).ToListAsync().AsTask();
-        await Streams.Eventually.TrueAsync(() => Processes.With(seconds).Count >= 3 && File.Exists(Path.Combine(folder, "id")), () => "They do not start.", seconds: 30);
+        await Streams.Eventually.TrueAsync(() => Processes.With(seconds).Count >= 4 && File.Exists(Path.Combine(folder, "id")), () => "They do not start.", seconds: 30);
 
         int[] started = [.. Processes.With(seconds)];
         Pools.Children.Kill(int.Parse(File.ReadAllText(Path.Combine(folder, "id")), System.Globalization.CultureInfo.InvariantCulture));
@@ -158,7 +173,7 @@ public sealed class CommandRunnerTests : IAsyncDisposable
         var graph = new JobGraph(new JobGraphOptions { Folder = folder });
         await using Pool threads = Pool.Threads(1);
         await using ActionRunner inner = ActionRunner.For(threads);
-        CommandJob job = graph.Command("a", path => $"sh -c 'sleep {seconds} & (sleep {seconds}; true)' {path}");
+        CommandJob job = graph.Command("a", path => $"sh -c 'sleep {seconds} & (sleep {seconds} < /dev/null > /dev/null 2>&1 &) ; (sleep {seconds}; true)' {path}");
         await File.WriteAllTextAsync(Path.Combine(folder, "id"), $"{Environment.ProcessId}");
         return (await inner.RunAsync(new ActionCall(job, 1, job.Outputs, Path.Combine(folder, "log")), default)).HasLog ? 1 : 0;
     }

@@ -63,6 +63,54 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_an_action_or_a_program_that_it_starts_reads_from_its_standard_input_is_at_its_end()
+    {
+        Assert.SkipUnless(!OperatingSystem.IsWindows(), "There is no program 'cat'.");
+        FileJob job = bench.Graph.File("a", path =>
+        {
+            using Process cat = Process.Start(new ProcessStartInfo("cat") { UseShellExecute = false })!;
+            cat.WaitForExit();
+            File.WriteAllText(path, $"{cat.ExitCode} '{Console.In.ReadToEnd()}'");
+        });
+
+        Assert.Null((await runner.RunAsync(bench.Call(job), default)).Error);
+        Assert.Equal("0 ''", bench.Read("a"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_an_action_throws_is_in_its_log_with_where_it_came_from()
+    {
+        FileJob job = bench.Graph.File("a", path =>
+        {
+            Console.Write("half a line");
+            Deep();
+        });
+        ActionCall call = bench.Call(job);
+
+        ActionResult result = await runner.RunAsync(call, default);
+
+        Assert.True(result.HasLog);
+        string log = await File.ReadAllTextAsync(call.Log, TestContext.Current.CancellationToken);
+        Assert.StartsWith("half a line\nSystem.InvalidOperationException: outside\n ---> System.IO.InvalidDataException: inside\n", log, StringComparison.Ordinal);
+        Assert.Contains(nameof(Deep), log, StringComparison.Ordinal);
+        Assert.DoesNotContain("at Leat.Jobs.", log, StringComparison.Ordinal);
+
+        static void Deep() => throw new InvalidOperationException("outside", new InvalidDataException("inside"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_crash_is_told_by_its_cause_and_not_by_the_end_of_its_stack()
+    {
+        FileJob job = bench.Graph.File("a", path => Environment.FailFast("the last word"));
+
+        ActionResult result = await runner.RunAsync(bench.Call(job), default);
+
+        Assert.Contains("It wrote last:\nProcess terminated.", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("the last word", result.Error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("at Leat.Jobs.", result.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_an_action_throws_comes_back()
     {
         FileJob job = bench.Graph.File("a", void (string _) => throw new InvalidTimeZoneException("zone"));
@@ -70,7 +118,7 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
         ActionResult result = await runner.RunAsync(bench.Call(job), default);
 
         Assert.Equal("zone", Assert.IsType<InvalidTimeZoneException>(result.Error).Message);
-        Assert.Equal((FailureCause.Error, false), (result.Cause, result.HasLog));
+        Assert.Equal(FailureCause.Error, result.Cause);
     }
 
     [Fact(Timeout = 60_000)]

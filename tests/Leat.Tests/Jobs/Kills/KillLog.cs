@@ -36,8 +36,8 @@ internal sealed class KillLog
         return log;
     }
 
-    /// <summary>The jobs that had ended before one began that depends on them: they must have been recorded by then.</summary>
-    public IEnumerable<string> Done(Dictionary<string, string[]> dependants) => lines
+    /// <summary>The jobs that had ended before one began that depends on them.</summary>
+    public IEnumerable<string> EndedAhead(Dictionary<string, string[]> dependants) => lines
         .Where(end => end.What == "end" && lines.Exists(start => start.What == "start" && start.Time > end.Time && dependants[end.Job].Contains(start.Job)))
         .Select(end => end.Job);
 }

@@ -52,6 +52,7 @@ public sealed class KillProgram : IDisposable
             SharesMachine = false,
             Events = each =>
             {
+                if (each is RunStarted begun) Work.Log(log, $"run {begun.Run} {version}");
                 if (each is JobStarted start) Print($"start {start.Job}");
                 if (each is JobEnded end) Print($"end {end.Report.Job.Id} {end.Report}");
                 if (each is RunWarning warning) Print($"warning {warning.Message}");
@@ -60,7 +61,6 @@ public sealed class KillProgram : IDisposable
         try
         {
             await using JobRun run = graph.Start(options);
-            Work.Log(log, $"run {run.Id} {version}");
             RunReport report = await run.Completion;
             Print(report.IsSuccess ? "done" : $"failed {string.Join('\n', report.Done)}");
         }
@@ -137,6 +137,9 @@ public sealed class KillProgram : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Waits until none of its processes is left: a worker ends a moment behind the program that has started it.</summary>
+    public Task IsGoneAsync() => Streams.Programs.Processes.AreGoneAsync(folder["sample.dll"]);
 
     /// <summary>Starts it; what it prints is read from its standard output.</summary>
     /// <param name="graph">The graph's folder.</param>

@@ -54,6 +54,11 @@ internal sealed record AtomInput(Atom Atom, int Output)
 /// <summary>What a job saw and left when it last succeeded.</summary>
 /// <param name="Code">Its code.</param>
 /// <param name="Inputs">By which it knew its inputs, whether they may move, and what counted of them.</param>
-/// <param name="Outputs">The texts that it left.</param>
+/// <param name="Outputs">The texts by which it counts.</param>
+/// <param name="Held">The texts that it left: others, where it was made again by a code that does not count.</param>
 /// <param name="Files">What it left in its files, by path.</param>
-internal sealed record Seen(string Code, (string Key, bool IsMovable, string Token)[] Inputs, string[] Outputs, Dictionary<string, byte[]> Files);
+internal sealed record Seen(string Code, (string Key, bool IsMovable, string Token)[] Inputs, string[] Outputs, string[] Held, Dictionary<string, byte[]> Files)
+{
+    /// <summary>Whoever reads it reads something else than that by which it counts.</summary>
+    public bool Differs => !Outputs.SequenceEqual(Held);
+}

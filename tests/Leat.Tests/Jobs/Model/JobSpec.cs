@@ -74,9 +74,6 @@ internal sealed record JobSpec(int Number, JobKind Kind)
         _ => "",
     };
 
-    /// <summary>What is made on demand counts by what it left, and must make the same again: its code must count.</summary>
-    public bool MayIgnoreCode => Kind is JobKind.File or JobKind.Files or JobKind.Command or JobKind.Final;
-
     public bool IsMaker => Kind is JobKind.Generate or JobKind.Inject;
 
     public bool IsInvariant => Kind >= JobKind.Parameter;

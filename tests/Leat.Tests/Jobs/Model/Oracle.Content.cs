@@ -48,6 +48,7 @@ internal sealed partial class Oracle
         return new Seen(
             atom.IgnoresCode ? "" : atom.Code,
             [.. InputsOf(atom)],
+            atom.IsMaker ? [] : CountedOf(atom),
             made,
             atom.Outputs.Select((output, i) => (output.Path, Bytes: atom.Encode(made[i]))).ToDictionary(each => each.Path, each => each.Bytes));
     }
@@ -67,7 +68,7 @@ internal sealed partial class Oracle
             JobKind.Generate or JobKind.Inject => atom.Code,
             JobKind.Load => $"{(atom.IgnoresCode ? "" : atom.Code)} {string.Join(' ', atom.Inputs.Select(each => $"{(each.IsMovable ? NameOf(each.Key) : each.Key)}={TokenOf(each)}").Distinct().Order(StringComparer.Ordinal))}",
             JobKind.Final => "",
-            _ => input.Output < 0 ? string.Join('\n', ResultOf(atom)) : ResultOf(atom)[input.Output],
+            _ => input.Output < 0 ? string.Join('\n', CountedOf(atom)) : CountedOf(atom)[input.Output],
         };
     }
 
@@ -124,7 +125,10 @@ internal sealed partial class Oracle
     }
 
     // What a job made in this run, or left in an earlier one.
-    private string[] ResultOf(Atom atom) => results.TryGetValue(atom, out string[]? made) ? made : atom.Kind == JobKind.Final ? [] : memory.Jobs[atom.Id].Outputs;
+    private string[] ResultOf(Atom atom) => results.TryGetValue(atom, out string[]? made) ? made : atom.Kind == JobKind.Final ? [] : memory.Jobs[atom.Id].Held;
+
+    // What is only made again, because somebody needs it, counts as what it was.
+    private string[] CountedOf(Atom atom) => verdicts[atom].IsSettled && atom.Kind != JobKind.Final ? memory.Jobs[atom.Id].Outputs : ResultOf(atom);
 
     private static string NameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
 }

@@ -42,7 +42,7 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
         anyFailed = verdicts.Values.Any(each => each.HasFailed);
         foreach (Atom atom in roots.Where(each => each.Kind == JobKind.Final)) Settle(atom);
         InjectIntoUnwanted();
-        HashSet<Atom> vague = [.. Vague()];
+        HashSet<Atom> vague = [.. Vague().SelectMany(each => LoadsOf(each).Prepend(each))];
         return new Expectation
         {
             Ran = [.. verdicts.Where(each => each.Value.HasRun && each.Key.Kind != JobKind.Load).Select(each => each.Key.Id)],
@@ -51,13 +51,14 @@ internal sealed partial class Oracle(string folder, IReadOnlyList<JobSpec> specs
             Loads = [.. verdicts.Keys.Where(atom => verdicts[atom].HasRun || verdicts[atom].HasFailed).SelectMany(LoadsOf).Select(each => each.Id)],
             Parameters = verdicts.Keys.Where(each => each.Kind == JobKind.Parameter).ToDictionary(each => each.Id, TokenOfParameter),
             Seen = verdicts.Where(each => each.Value.HasRun && each.Key.Kind != JobKind.Load).ToDictionary(each => each.Key.Id, each => SeenBy(each.Key)),
-            Files = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost && (verdicts[each].HasRun || each.IsEager || targets.Contains(each)))
+            Files = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost && !vague.Contains(each) && (verdicts[each].HasRun || each.IsEager || targets.Contains(each)))
                 .SelectMany(atom => atom.Outputs.Select((output, i) => (output.Path, Bytes: atom.Encode(ResultOf(atom)[i]), MustExist: !atom.IsTemporary)))
                 .ToDictionary(each => each.Path, each => (each.Bytes, each.MustExist)),
             Texts = verdicts.Keys.Where(each => each.Outputs.Length > 0 && !verdicts[each].IsLost).ToDictionary(each => each.Id, ResultOf),
             Gone = [.. verdicts.Keys.Where(each => each.IsTemporary && !vague.Contains(each) && IsThere(each) && IsGone(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
             Kept = [.. verdicts.Keys.Where(each => each.IsTemporary && !vague.Contains(each) && IsThere(each) && IsKept(each)).SelectMany(each => each.Outputs.Select(output => output.Path))],
             Vague = [.. vague.Select(each => each.Id)],
+            IsOpen = vague.Count > 0 && (memory.Jobs.Values.Any(each => each.Differs) || atoms.All.Exists(each => each.IgnoresCode)),
             Again = [.. MadeAgain(verdict => verdict.HasRun).Select(each => each.Id)],
         };
     }
@@ -208,6 +209,9 @@ internal sealed class Memory
 
     /// <summary>By which values parameters counted last.</summary>
     public Dictionary<string, int> Parameters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Some have read what others made by a code that does not count.</summary>
+    public bool HasDiffered { get; set; }
 }
 
 /// <summary>What a run must do.</summary>
@@ -244,6 +248,9 @@ internal sealed record Expectation
 
     /// <summary>Jobs of which it depends on the order whether they run.</summary>
     public HashSet<string> Vague { get; init; } = [];
+
+    /// <summary>What is read depends on the order, too, since a code that does not count made what was there, and another one would make it again.</summary>
+    public bool IsOpen { get; init; }
 
     /// <summary>Jobs that may run twice.</summary>
     public HashSet<string> Again { get; init; } = [];

@@ -45,7 +45,7 @@ internal sealed class RandomPrograms(int seed)
             Files = kind is JobKind.Files or JobKind.TempFiles or JobKind.InputFiles or JobKind.InputFolder ? Letters() : "a",
             AllowsEmpty = random.Next(6) == 0,
         };
-        spec = spec with { IgnoresCode = spec.IgnoresCode && spec.MayIgnoreCode };
+        spec = spec with { IgnoresCode = spec.IgnoresCode && spec is { IsInvariant: false, IsMaker: false } };
         if (spec.AllowsEmpty && random.Next(2) == 0) spec = spec with { Code = Behaviour.Emptying };
         if (spec.IsInvariant) return spec with { AllowsEmpty = false };
         spec = spec with { Inputs = Inputs(spec, before) };

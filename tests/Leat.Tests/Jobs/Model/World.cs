@@ -76,7 +76,7 @@ internal sealed class World
         EditKind.Captured => spec with { Captured = edit.Value },
         EditKind.Drawing => spec with { Drawing = edit.Value },
         EditKind.Options => spec with { Options = edit.Value },
-        EditKind.IgnoreCode when spec.MayIgnoreCode => spec with { IgnoresCode = !spec.IgnoresCode },
+        EditKind.IgnoreCode when spec is { IsInvariant: false, IsMaker: false } => spec with { IgnoresCode = !spec.IgnoresCode },
         EditKind.Presence => spec with { IsAway = !spec.IsAway },
         EditKind.Dependency when edit.Other is { } other && CanDepend(spec, other) =>
             spec with { Inputs = spec.Inputs.Contains(other) ? spec.Inputs.Remove(other) : spec.Inputs.Add(other) },
