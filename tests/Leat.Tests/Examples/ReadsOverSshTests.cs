@@ -30,8 +30,7 @@ public sealed class ReadsOverSshTests(SshServer server) : IClassFixture<SshServe
             Environment.SetEnvironmentVariable("PATH", path);
         }
 
-        Assert.True(there.ExitCode == 0, there.Errors);
-        Assert.Equal((0, ""), (here.ExitCode, there.Errors));
+        Assert.True(here.ExitCode == 0 && there.ExitCode == 0, there.Errors);
         Assert.Equal(await File.ReadAllTextAsync(folder["here.tsv"]), await File.ReadAllTextAsync(folder["there.tsv"]));
         await RemoteProcesses.AssertNoneAsync(server.Cache, TimeSpan.FromSeconds(10));
     }

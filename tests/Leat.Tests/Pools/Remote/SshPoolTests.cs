@@ -186,13 +186,24 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
     [Fact(Timeout = 60_000)]
     public async Task What_comes_from_a_host_that_was_given_up_is_refused_and_counted()
     {
+        using var folder = new TemporaryDirectory();
+        string path = folder.Path;
         RemotePoolOptions options = server.Options with { GiveUpAfter = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromSeconds(1) };
         await using Pool pool = Pool.Ssh(options, ("leat", 1), ("leat2", 1));
-        int link = 0;
-        await RunAsync(pool, Most, (4, () => Children.Freeze(link = RemoteProcesses.Links().First())));
-        Assert.Equal(0, pool.Stats().Refused);
+        Stage<int, int> slow = Stage.Map((int item) =>
+        {
+            File.WriteAllText(Path.Combine(path, $"{item}-{Environment.ProcessId}"), "");
+            Thread.Sleep(1_000);
+            return item;
+        }).On(pool);
+        Task<List<int>> results = (Enumerable.Range(0, 2) | slow).ToListAsync().AsTask();
+        await Eventually.TrueAsync(() => Directory.GetFiles(path).Length == 2, () => "The items did not start.", seconds: 30);
 
-        // What the far side has computed meanwhile is still on its way.
+        // The far side goes on, and what it has computed stays on its way, until its item was done by another one.
+        int link = RemoteProcesses.Links()[0];
+        Children.Freeze(link);
+        Assert.Equal([0, 1], await results);
+        Assert.Equal((3, 0L), (Directory.GetFiles(path).Length, pool.Stats().Refused));
         Children.Thaw(link);
         await Eventually.TrueAsync(() => pool.Stats().Refused > 0, () => pool.Stats().ToString(), seconds: 20);
         await RunAsync(pool, 1_000);
@@ -209,31 +220,31 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
     [Fact(Timeout = 60_000)]
     public async Task Nothing_is_left_anywhere_when_the_program_is_killed()
     {
-        string[] arguments = [.. server.Options.SshArguments];
+        using var folder = new TemporaryDirectory();
+        (string path, string[] arguments) = (folder.Path, [.. server.Options.SshArguments]);
         await using Pool outer = Pool.Processes(1);
 
         // The worker of the outer pool plays the program.
-        await using IAsyncEnumerator<int> results = (new[] { 0 } | Stage.FlatMap<int, int>(_ => StartInnerAsync(arguments)).On(outer)).GetAsyncEnumerator();
+        await using IAsyncEnumerator<int> results = (new[] { 0 } | Stage.FlatMap<int, int>(_ => StartInnerAsync(path, arguments)).On(outer)).GetAsyncEnumerator();
         Assert.True(await results.MoveNextAsync());
         Assert.Equal(2, server.Workers().Count);
         Children.Kill(results.Current);
         await RemoteProcesses.AssertNoneAsync(server.Cache, EndOfAll);
     }
 
-    private static async IAsyncEnumerable<int> StartInnerAsync(string[] arguments)
+    private static async IAsyncEnumerable<int> StartInnerAsync(string path, string[] arguments)
     {
         await using Pool inner = Pool.Ssh(new RemotePoolOptions { SshArguments = arguments }, ("leat", 2));
-        Stage<int, int> rest = Stage.Map((int item) =>
+        Stage<int, int> hang = Stage.Map((int item) =>
         {
-            if (item > 1) Thread.Sleep(Timeout.Infinite);
-            Thread.Sleep(500);
-            return Environment.ProcessId;
+            File.WriteAllText(Path.Combine(path, $"{item}"), "");
+            Thread.Sleep(Timeout.Infinite);
+            return item;
         }).On(inner);
-        int count = 0;
-        await foreach (int _ in Enumerable.Range(0, 4) | rest)
-        {
-            if (++count == 2) yield return Environment.ProcessId;
-        }
+        Task<List<int>> run = (Enumerable.Range(0, 2) | hang).ToListAsync().AsTask();
+        await Eventually.TrueAsync(() => Directory.GetFiles(path).Length == 2, () => "The items did not start.", seconds: 30);
+        yield return Environment.ProcessId;
+        await run;
     }
 
     [Fact(Timeout = 60_000)]
