@@ -81,11 +81,13 @@ internal static partial class JobErrors
     public static LeatException NoTool(JobId job, string program, Exception cause) =>
         new("LEAT0145", $"The program '{program}' of '{job}' can't be started: {cause.Message}. Install it, or correct its path.", cause);
 
-    public static LeatException OutputNotMade(Job job, IReadOnlyList<string> outputs) =>
-        new("LEAT0146", $"'{job.Id}' has not made {string.Join(", ", outputs.Select(each => $"'{each}'"))}. Write to the path that the action is given, or correct the path of the job.");
-
-    public static LeatException OutputIsFolder(Job job, IReadOnlyList<string> outputs) =>
-        new("LEAT0146", $"'{job.Id}' has made a folder in the place of {string.Join(", ", outputs.Select(each => $"'{each}'"))}. Outputs are files: declare those in the folder, with graph.Files.");
+    public static LeatException OutputNotMade(Job job, IReadOnlyList<string> outputs, bool isFolder = false)
+    {
+        string names = string.Join(", ", outputs.Select(each => $"'{each}'"));
+        return new("LEAT0146", isFolder
+            ? $"'{job.Id}' has made a folder in the place of {names}. Outputs are files: declare those in the folder, with graph.Files."
+            : $"'{job.Id}' has not made {names}. Write to the path that the action is given, or correct the path of the job.");
+    }
 
     public static LeatException OutputEmpty(Job job, IReadOnlyList<string> outputs) =>
         new("LEAT0147", $"'{job.Id}' has left {string.Join(", ", outputs.Select(each => $"'{each}'"))} empty. If that is right, say so with the option AllowEmpty.");

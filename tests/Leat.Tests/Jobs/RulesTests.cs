@@ -75,8 +75,8 @@ public sealed class RulesTests : IDisposable
             });
             await using Pool pool = Pool.Threads(1);
             await using JobRun run = graph.Start(new RunOptions { Pool = pool, SharesMachine = false });
-            RunReport report = await run.Completion;
-            return (run.Progress, report);
+            RunReport whole = await run.Completion;
+            return (run.Progress, whole);
         }
 
         rig.Write("in", "1");

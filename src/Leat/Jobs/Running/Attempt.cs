@@ -12,6 +12,7 @@ internal sealed class Attempt
     // Of a job that writes in place, what was there before.
     private readonly string[] aside;
 
+    /// <summary>Begins an attempt: what a job that writes in place would write over is put aside.</summary>
     /// <param name="workspace">Where the folders are from.</param>
     /// <param name="node">The job.</param>
     /// <param name="paths">Where the action writes.</param>
@@ -88,7 +89,7 @@ internal sealed class Attempt
             else if (stamp.Size == 0 && !node.Job.Options.AllowEmpty) empty.Add(node.Job.Outputs.Names[i]);
         }
 
-        if (missing.Count > 0) throw Paths.Any(Directory.Exists) ? JobErrors.OutputIsFolder(node.Job, missing) : JobErrors.OutputNotMade(node.Job, missing);
+        if (missing.Count > 0) throw JobErrors.OutputNotMade(node.Job, missing, isFolder: Paths.Any(Directory.Exists));
         if (empty.Count > 0) throw JobErrors.OutputEmpty(node.Job, empty);
     }
 
