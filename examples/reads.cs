@@ -7,7 +7,6 @@
 //
 //     dotnet run examples/reads.cs
 //     dotnet run examples/reads.cs -- --genome lambda_virus.fa reads_1.fq.gz reads_2.fq.gz
-//     dotnet run examples/reads.cs -- --pool processes:2
 //     dotnet run examples/reads.cs -- --pool 'ssh:localhost*2'
 //
 // Reads are FASTQ (four lines a read, qualities as Phred+33), the genome is FASTA, each plain or gzipped. Every read is
@@ -29,14 +28,10 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
     Genome genome = await Genome.LoadAsync(job.Genome, job.K, cancellationToken);
 
     // "4" are as many threads of each stage; the others are workers that the stages share.
-    int count = int.TryParse(job.Workers.Split(':', '*')[^1], CultureInfo.InvariantCulture, out int number) ? number : 1;
-    await using Pool? pool = job.Workers.Split(':')[0] switch
-    {
-        "threads" => Pool.Threads(count),
-        "processes" => Pool.Processes(count),
-        "ssh" => Pool.Ssh([.. job.Workers[4..].Split(',').Select(CommandLine.HostOf)]),
-        _ => null,
-    };
+    string[] where = job.Workers.Split(':', 2);
+    int count = where is ["ssh", _] ? 1 : int.Parse(where[^1], CultureInfo.InvariantCulture);
+    (string, int)[] hosts = where is ["ssh", var list] ? [.. list.Split(',').Select(host => host.Split('*')).Select(host => (host[0], int.Parse(host[1], CultureInfo.InvariantCulture)))] : [];
+    await using Pool? pool = where[0] switch { "threads" => Pool.Threads(count), "processes" => Pool.Processes(count), "ssh" => Pool.Ssh(hosts), _ => null };
     int each = pool is null ? count : 1;
 
     // The reads of several files mix as they come: what is added up is the same in any order.
@@ -441,7 +436,7 @@ internal static class CommandLine
         {
             string[] parts = given.GetRequiredValue(workers).Split(':', 2);
             bool isKnown = parts is [_] or ["threads" or "processes", _];
-            if (parts is ["ssh", var hosts] && hosts.Split(',').All(host => HostOf(host) is { Host: not "", Workers: >= 1 and <= 1024 })) return;
+            if (parts is ["ssh", var hosts] && hosts.Split(',').All(host => host.Split('*') is [not "", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1)) return;
             if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
             given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:, or hosts behind ssh:, as in ssh:host1*4,host2*2.");
         });
@@ -470,10 +465,6 @@ internal static class CommandLine
         }));
         return command.Parse(args).InvokeAsync();
     }
-
-    // "host*4" are 4 workers on a host, "host" is one.
-    public static (string Host, int Workers) HostOf(string text) =>
-        text.Split('*') is [var host, var number] ? (host, int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int workers) ? workers : 0) : (text, 1);
 
     private static async Task<int> GuardAsync(Func<Task> run)
     {

@@ -123,7 +123,7 @@ public sealed class ArgumentParserTests
     public void Errors_say_what_to_do() => Approved.Text(string.Join('\n', new[]
     {
         ["--core"], ["--zzzzzzzzz"], ["--cores"], ["--quiet=yes"], ["--cores", "0"], ["--memory", "much"], ["--graph=svg"], ["--pool", "green"],
-        ["--pool", "ssh:host1"], ["--pool", "slurm:4"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
+        ["--pool", "slurm:4"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
         ["--yes"], ["--json", "--help"], ["--why"], new[] { "--log", "a", "b" },
     }.Select(args => Assert.Throws<LeatException>(() => Parse(args)).Message)));
 }

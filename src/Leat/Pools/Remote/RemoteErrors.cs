@@ -50,31 +50,33 @@ internal static class RemoteErrors
         new("LEAT0211", $"The program can't be sent to other machines, as a file in its folder '{folder}' can't be read: {cause.Message}", cause);
 
     public static ArgumentException BadHost(string text) =>
-        new($"LEAT0212: '{text}' is no host. Write host, user@host, host:port or [address]:port.", nameof(text));
+        new(Text("LEAT0212", $"'{text}' is no host. Write host, user@host, host:port or [address]:port."), nameof(text));
 
     public static ArgumentException NoWorkerWord(string command) =>
-        new($"LEAT0213: The command '{command}' does not say where the worker goes. Write {{worker}} as a word of its own, as in: docker run -i --rm image {{worker}}", nameof(command));
+        new(Text("LEAT0213", $"The command '{command}' does not say where the worker goes. Write {{worker}} as a word of its own, as in: docker run -i --rm image {{worker}}"), nameof(command));
 
     public static ArgumentException OpenQuote(string command) =>
-        new($"LEAT0214: In the command '{command}' a quotation mark is not closed.", nameof(command));
+        new(Text("LEAT0214", $"In the command '{command}' a quotation mark is not closed."), nameof(command));
 
     public static LeatException NoProgram(string host, string command, Exception cause) =>
         new("LEAT0215", $"The way to '{host}' can't be taken, because the program for it can't be started: {cause.Message}\nThe command was: {command}", cause);
 
     public static ArgumentException NotCombinable(string reason) =>
-        new($"LEAT0216: The pools can't be combined: {reason}.");
+        new(Text("LEAT0216", $"The pools can't be combined: {reason}."));
 
     public static InvalidOperationException IsPart() =>
-        new("LEAT0217: The pool has become part of another one, by Pool.Combine, and can't be used by itself. Use the combination.");
+        new(Text("LEAT0217", "The pool has become part of another one, by Pool.Combine, and can't be used by itself. Use the combination."));
 
     public static ArgumentOutOfRangeException OutOfRange(string option, object value, string range) =>
-        new(option, value, $"LEAT0218: RemotePoolOptions.{option} must be {range}.");
+        new(option, value, Text("LEAT0218", $"RemotePoolOptions.{option} must be {range}."));
 
     public static LeatException Changed(string path) =>
         new("LEAT0219", $"The program can't be sent to other machines: its file '{path}' has changed since the program started. Start the program again.");
 
     private static string Quote(string command, string errors) =>
         $"{(errors.Length == 0 ? " It said nothing." : $" It said:\n{errors}")}\nThe command was: {command}\n";
+
+    private static string Text(string code, string message) => $"{code}: {message}";
 
     private static string Said(string output) => output.Length == 0 ? "" : $" It wrote:\n{output}";
 
