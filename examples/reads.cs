@@ -7,7 +7,7 @@
 //
 //     dotnet run examples/reads.cs
 //     dotnet run examples/reads.cs -- --genome lambda_virus.fa reads_1.fq.gz reads_2.fq.gz
-//     dotnet run examples/reads.cs -- --workers processes:2
+//     dotnet run examples/reads.cs -- --pool 'ssh:localhost*2'
 //
 // Reads are FASTQ (four lines a read, qualities as Phred+33), the genome is FASTA, each plain or gzipped. Every read is
 // trimmed by quality and looked for on both strands of the genome; the depth of every base is written as a table.
@@ -27,9 +27,11 @@ static async Task CoverAsync(Job job, CancellationToken cancellationToken)
 {
     Genome genome = await Genome.LoadAsync(job.Genome, job.K, cancellationToken);
 
-    // "4" are as many threads of each stage, "threads:4" and "processes:4" as many that the stages share.
-    int count = int.Parse(job.Workers.Split(':')[^1], CultureInfo.InvariantCulture);
-    await using Pool? pool = job.Workers.Split(':')[0] switch { "threads" => Pool.Threads(count), "processes" => Pool.Processes(count), _ => null };
+    // "4" are as many threads of each stage; the others are workers that the stages share.
+    string[] where = job.Workers.Split(':', 2);
+    int count = where is ["ssh", _] ? 1 : int.Parse(where[^1], CultureInfo.InvariantCulture);
+    (string, int)[] hosts = where is ["ssh", var list] ? [.. list.Split(',').Select(host => host.Split('*')).Select(host => (host[0], int.Parse(host[1], CultureInfo.InvariantCulture)))] : [];
+    await using Pool? pool = where[0] switch { "threads" => Pool.Threads(count), "processes" => Pool.Processes(count), "ssh" => Pool.Ssh(hosts), _ => null };
     int each = pool is null ? count : 1;
 
     // The reads of several files mix as they come: what is added up is the same in any order.
@@ -424,18 +426,19 @@ internal static class CommandLine
 
         Option<string?> genome = new("--genome") { Description = "The genome, as FASTA.", HelpName = "file" };
         Option<string?> output = new("--output") { Description = "The table to write. [default: coverage.tsv]", HelpName = "file" };
-        Option<string> workers = new("--workers") { DefaultValueFactory = _ => $"{Environment.ProcessorCount}", HelpName = "number" };
-        workers.Description = "How many workers each of the busy stages has; threads:N or processes:N for workers that they share.";
+        Option<string> workers = new("--workers", "--pool") { DefaultValueFactory = _ => $"{Environment.ProcessorCount}", HelpName = "number" };
+        workers.Description = "How many workers each of the busy stages has; threads:N, processes:N or ssh:HOST*N,… for workers that they share.";
         Option<int> k = Number("--k", 21, 9, 31, "The length of the k-mers of which a read must share one with its place; odd.");
         Option<int> minQuality = Number("--min-quality", 20, 0, 93, "The quality below which the end of a read is trimmed off.");
         Option<int> minLength = Number("--min-length", 35, 1, int.MaxValue, "The length below which a trimmed read is left out.");
         Argument<string[]> reads = new("reads") { Description = "The reads, as FASTQ. Paired reads are just two files." };
         workers.Validators.Add(given =>
         {
-            string[] parts = given.GetRequiredValue(workers).Split(':');
+            string[] parts = given.GetRequiredValue(workers).Split(':', 2);
             bool isKnown = parts is [_] or ["threads" or "processes", _];
+            if (parts is ["ssh", var hosts] && hosts.Split(',').All(host => host.Split('*') is [not "", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1)) return;
             if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
-            given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:.");
+            given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:, or hosts behind ssh:, as in ssh:host1*4,host2*2.");
         });
         k.Validators.Add(given =>
         {

@@ -35,6 +35,56 @@ public abstract class Pool : IAsyncDisposable
     }
 
     /// <summary>
+    /// Workers that are processes of other machines, reached by the system's <c>ssh</c> with its configuration, keys and agents. Nothing has to be
+    /// installed there but .NET: the program's files are sent to each host once, and kept in <c>~/.cache/leat</c>.
+    /// </summary>
+    /// <param name="hosts">Each host, as <c>host</c>, <c>user@host</c>, <c>host:port</c> or <c>[address]:port</c>, and how many processes there are on it at most.</param>
+    /// <exception cref="ArgumentException">A host is written wrongly, or there is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A host has less than 1 worker.</exception>
+    /// <exception cref="LeatException">This program can't be started as a worker, because of the way in which it was published.</exception>
+    public static Pool Ssh(params (string Host, int Workers)[] hosts) => Ssh(new RemotePoolOptions(), hosts);
+
+    /// <inheritdoc cref="Ssh(ValueTuple{string, int}[])"/>
+    /// <param name="options">What else there is to say.</param>
+    /// <param name="hosts">Each host, as <c>host</c>, <c>user@host</c>, <c>host:port</c> or <c>[address]:port</c>, and how many processes there are on it at most.</param>
+    public static Pool Ssh(RemotePoolOptions options, params (string Host, int Workers)[] hosts) =>
+        Remote(options, hosts.Select(host => ((IHostTransport)new SshTransport(host.Host, options.SshArguments), host.Workers)));
+
+    /// <summary>
+    /// Workers that are processes wherever a command leads whose standard streams are those of what it runs, such as
+    /// <c>docker run -i --rm image {worker}</c>.
+    /// </summary>
+    /// <param name="command">The command, in the words of a POSIX shell; <c>{worker}</c> stands for the words of the program that is to run there.</param>
+    /// <param name="workers">How many processes there are at most; they share one run of the command.</param>
+    /// <param name="options">What else there is to say; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The command does not say where the worker goes, or can't be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than 1 worker.</exception>
+    /// <exception cref="LeatException">This program can't be started as a worker, because of the way in which it was published.</exception>
+    public static Pool Command(string command, int workers, RemotePoolOptions? options = null) =>
+        Remote(options ?? new RemotePoolOptions(), [(new CommandTransport(command), workers)]);
+
+    /// <summary>
+    /// Several pools of processes as one: items go to wherever a worker is free. The parts belong to the combination from then on, end with it, and
+    /// can't be used by themselves any more.
+    /// </summary>
+    /// <param name="pools">Pools of processes, of this machine or others, that have not been used yet.</param>
+    /// <exception cref="ArgumentException">There is none, one is of threads, was used, or is part of another combination.</exception>
+    public static Pool Combine(params Pool[] pools)
+    {
+        if (pools.Length == 0) throw RemoteErrors.NotCombinable("there are none");
+        if (pools.Distinct().Count() < pools.Length) throw RemoteErrors.NotCombinable("one of them is given twice");
+        ProcessPool[] parts = [.. pools.Select(pool => pool as ProcessPool ?? throw RemoteErrors.NotCombinable("one of them has threads for workers; only pools of processes can be parts"))];
+        return ProcessPool.Combine(parts);
+    }
+
+    private static ProcessPool Remote(RemotePoolOptions options, IEnumerable<(IHostTransport Transport, int Places)> hosts)
+    {
+        ProgramCommand.RefuseWhereImpossible();
+        var launcher = new AgentLauncher(hosts, options);
+        return new ProcessPool(launcher.All, launcher, new ProcessPoolOptions { Output = options.Output });
+    }
+
+    /// <summary>
     /// Changes how many items are worked on at the same time. More workers start as they are needed; what is at work is
     /// finished before fewer remain.
     /// </summary>
@@ -65,4 +115,11 @@ public abstract class Pool : IAsyncDisposable
 /// <param name="Waiting">Handfuls of items that wait for a worker.</param>
 /// <param name="Items">Items that were done since the pool was made; of a pool of threads, handfuls of them.</param>
 /// <param name="Lost">Workers that ended before they were to: killed, crashed, or ended by the author's code.</param>
-public sealed record PoolStats(int Size, int Workers, int Busy, int Waiting, long Items, int Lost);
+public sealed record PoolStats(int Size, int Workers, int Busy, int Waiting, long Items, int Lost)
+{
+    /// <summary>The other machines of the pool; none for one that has none.</summary>
+    public IReadOnlyList<HostStats> Hosts { get; init; } = [];
+
+    /// <summary>Messages that came from machines after these had been given up, and were refused: their items went to other workers.</summary>
+    public long Refused { get; init; }
+}

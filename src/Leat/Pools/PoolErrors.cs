@@ -14,6 +14,9 @@ internal static class PoolErrors
     public static LeatException NotStarted(string program, string reason, string output, Exception? cause) =>
         new("LEAT0062", $"A worker process of '{program}' could not be started: {reason}. Check that the program can be run from a terminal, and that the machine has memory and processes to spare.{Quote(output)}", cause);
 
+    public static LeatException NotStartedOn(string host, string reason) =>
+        new("LEAT0220", $"A worker process could not be started on the host '{host}': {reason}");
+
     public static LeatException OtherBuild(string difference) =>
         new("LEAT0063", $"A worker process is of another build than this program: {difference}. Start the program again.");
 

@@ -16,4 +16,8 @@ public sealed record ProcessPoolOptions
 /// <param name="Stage">The stage whose item wrote it; empty where that isn't known, as for programs that the worker has started.</param>
 /// <param name="Text">What was written, lines or parts of them.</param>
 /// <param name="IsError">True for the standard error.</param>
-public sealed record WorkerOutput(int Worker, string Stage, string Text, bool IsError);
+public sealed record WorkerOutput(int Worker, string Stage, string Text, bool IsError)
+{
+    /// <summary>The machine that the worker is on, as it is named in the pool; empty for this one.</summary>
+    public string Machine { get; init; } = "";
+}

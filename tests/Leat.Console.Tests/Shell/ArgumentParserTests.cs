@@ -88,7 +88,10 @@ public sealed class ArgumentParserTests
     [InlineData("LEAT0168", "--memory", "much")]
     [InlineData("LEAT0168", "--graph=svg")]
     [InlineData("LEAT0169", "--pool", "threads:0")]
-    [InlineData("LEAT0170", "--pool", "ssh:host1")]
+    [InlineData("LEAT0169", "--pool", "ssh")]
+    [InlineData("LEAT0169", "--pool", "ssh:")]
+    [InlineData("LEAT0169", "--pool", "ssh:host*0")]
+    [InlineData("LEAT0170", "--pool", "slurm:4")]
     [InlineData("LEAT0171", "--why", "a", "--status")]
     [InlineData("LEAT0172", "--keep-going", "--fail-fast")]
     [InlineData("LEAT0173", "--status", "--cores", "2")]
@@ -120,7 +123,7 @@ public sealed class ArgumentParserTests
     public void Errors_say_what_to_do() => Approved.Text(string.Join('\n', new[]
     {
         ["--core"], ["--zzzzzzzzz"], ["--cores"], ["--quiet=yes"], ["--cores", "0"], ["--memory", "much"], ["--graph=svg"], ["--pool", "green"],
-        ["--pool", "ssh:host1"], ["--pool", "slurm:4"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
+        ["--pool", "slurm:4"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
         ["--yes"], ["--json", "--help"], ["--why"], new[] { "--log", "a", "b" },
     }.Select(args => Assert.Throws<LeatException>(() => Parse(args)).Message)));
 }

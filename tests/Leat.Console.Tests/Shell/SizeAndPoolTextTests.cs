@@ -45,6 +45,16 @@ public sealed class SizeAndPoolTextTests
         Assert.Equal(text, pool.ToString());
     }
 
+    [Theory]
+    [InlineData("ssh:host1*4,me@host2:2222*2", 6)]
+    [InlineData("ssh:[::1]:2222", 1)]
+    public void Pools_on_hosts_are_read(string text, int workers)
+    {
+        var pool = PoolText.Parse(text);
+        Assert.Equal(("ssh", workers), (pool.Kind, pool.Workers));
+        Assert.Equal(text, pool.ToString());
+    }
+
     [Fact]
     public void A_pool_without_a_number_has_a_worker_for_each_core() => Assert.Equal(Environment.ProcessorCount, PoolText.Parse("processes").Workers);
 

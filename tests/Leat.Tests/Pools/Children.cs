@@ -8,6 +8,7 @@ internal static partial class Children
 {
     private const int KillSignal = 9;
     private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
 
     /// <summary>The children of a process, with those that have ended and that nobody has waited for.</summary>
     public static List<int> Of(int parent) =>
@@ -21,13 +22,15 @@ internal static partial class Children
 
     public static void Freeze(int id) => _ = Signal(id, StopSignal);
 
+    public static void Thaw(int id) => _ = Signal(id, ContinueSignal);
+
     /// <summary>Closes all files of this process but the standard streams.</summary>
     public static void CloseAllFiles()
     {
         for (int i = 3; i < 512; i++) _ = Close(i);
     }
 
-    private static int ParentOf(int id)
+    public static int ParentOf(int id)
     {
         try
         {

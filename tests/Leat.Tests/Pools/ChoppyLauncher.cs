@@ -10,9 +10,9 @@ internal sealed class ChoppyLauncher(IWorkerLauncher inner, int seed) : IWorkerL
 {
     private int started;
 
-    public async Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
     {
-        WorkerConnection connection = await inner.StartAsync(output, cancellationToken);
+        WorkerConnection connection = (await inner.StartAsync(output, cancellationToken))!;
         return new Connection(connection, new ChoppyStream(connection.Stream, unchecked(seed * 7919 + Interlocked.Increment(ref started))));
     }
 

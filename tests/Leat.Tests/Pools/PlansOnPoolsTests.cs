@@ -14,11 +14,12 @@ public sealed class PlansOnPoolsTests
     [InlineData(PoolKind.Sockets, 25)]
     [InlineData(PoolKind.StandardStreams, 10)]
     [InlineData(PoolKind.Choppy, 10)]
+    [InlineData(PoolKind.Agent, 20)]
     public async Task A_run_on_a_pool_gives_at_each_of_its_ends_what_LINQ_gives(PoolKind kind, int plans)
     {
         await using Pool pool = PoolKinds.Create(kind);
         Config often = Config.QuickThrowOnFailure.WithMaxTest(plans * Repeat.Times(1)).WithEndSize(60);
-        await Task.Run(() => Check.One(often, Prop.ForAll(Plans.Any, plan => RunAsync(plan, pool, kind is PoolKind.Sockets or PoolKind.StandardStreams))));
+        await Task.Run(() => Check.One(often, Prop.ForAll(Plans.Any, plan => RunAsync(plan, pool, kind is PoolKind.Sockets or PoolKind.StandardStreams or PoolKind.Agent))));
     }
 
     private static async Task RunAsync(Plan plan, Pool pool, bool placesStreams)

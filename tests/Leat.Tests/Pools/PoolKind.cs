@@ -16,6 +16,9 @@ public enum PoolKind
 
     /// <summary>Processes, over sockets whose bytes come late and in pieces, and that break now and then.</summary>
     Choppy,
+
+    /// <summary>Processes that an agent has started, over its standard streams.</summary>
+    Agent,
 }
 
 /// <summary>Makes pools of any kind.</summary>
@@ -25,6 +28,7 @@ internal static class PoolKinds
     {
         PoolKind.Threads => Pool.Threads(workers),
         PoolKind.Sockets => Pool.Processes(workers, options),
+        PoolKind.Agent => Pool.Command("{worker}", workers, new RemotePoolOptions { Output = options?.Output }),
         PoolKind.StandardStreams => new ProcessPool(workers, new StandardStreamsLauncher(), options ?? new ProcessPoolOptions()),
         _ => new ProcessPool(workers, new ChoppyLauncher(new SocketLauncher(), seed), options ?? new ProcessPoolOptions()),
     };

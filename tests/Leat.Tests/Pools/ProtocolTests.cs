@@ -139,13 +139,13 @@ public sealed class ProtocolTests
     /// <summary>Connects the pool with somebody who does not know the token.</summary>
     private sealed class StrangerLauncher : IWorkerLauncher
     {
-        public Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+        public Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
         {
             var greeting = new MemoryStream();
             using var outbox = new Outbox(greeting, direct: true, () => { });
             outbox.Send(FromWorker.Hello, Handshake.Hello(WorkerProcess.NewToken()));
             greeting.Position = 0;
-            return Task.FromResult<WorkerConnection>(new Connection(greeting));
+            return Task.FromResult<WorkerConnection?>(new Connection(greeting));
         }
 
         private sealed class Connection(Stream stream) : WorkerConnection

@@ -42,7 +42,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         // Should its start be tried again on another, it is that one.
         worker = link;
         started = Stopwatch.GetTimestamp();
-        limits!.WatchMemory(link.ProcessId);
+        if (link.Machine is null) limits!.WatchMemory(link.ProcessId);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());

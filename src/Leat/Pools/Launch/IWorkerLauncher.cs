@@ -6,8 +6,43 @@ internal interface IWorkerLauncher
     /// <summary>Starts a worker and waits until it is connected.</summary>
     /// <param name="output">Is told what the worker writes beside the protocol; true for its standard error.</param>
     /// <param name="cancellationToken">Ends the wait, and the worker.</param>
+    /// <returns>The worker; null when there is no place for one at the moment, which is nobody's fault.</returns>
     /// <exception cref="LeatException">It can't be started.</exception>
-    Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken);
+    Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken);
+
+    /// <summary>How many workers there can be at the moment.</summary>
+    int Places => int.MaxValue;
+
+    /// <summary>The machines that it starts workers on, beside this one.</summary>
+    IReadOnlyList<HostStats> Hosts => [];
+
+    /// <summary>How many messages came from machines that had been given up.</summary>
+    long Refused => 0;
+
+    /// <summary>Who wants to know of changes; null where nothing changes.</summary>
+    LauncherWatchers? Watchers => null;
+
+    /// <summary>Something waits for a worker. Called often, and with the pool's lock held.</summary>
+    void NoteDemand()
+    {
+        // Workers are started when they are asked for, and not before.
+    }
+
+    /// <summary>Ends all workers, and starts no more.</summary>
+    ValueTask EndAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>Wants to know what becomes of a launcher's machines. It is called without any of the launcher's locks held.</summary>
+internal interface ILauncherWatcher
+{
+    /// <summary>There can be more workers than before, or fewer.</summary>
+    void OnPlacesChanged();
+
+    /// <summary>What waits for workers would wait in vain.</summary>
+    void OnHopeless(Exception error);
+
+    /// <summary>Something happened that people should know of.</summary>
+    void OnTold(string text);
 }
 
 /// <summary>A worker that was started, and the stream to it.</summary>
@@ -27,6 +62,15 @@ internal abstract class WorkerConnection : IAsyncDisposable
 
     /// <summary>The number of the worker's process; 0 where it is not known.</summary>
     public virtual int ProcessId => 0;
+
+    /// <summary>The machine that it is on; null for this one.</summary>
+    public virtual string? Machine => null;
+
+    /// <summary>True when it was lost with its machine, or with the way to it, so that nothing it did can be to blame.</summary>
+    public virtual bool IsLostWithMachine => false;
+
+    /// <summary>Where what it writes to its console goes; null for where all of the pool's goes.</summary>
+    public WorkerOutputs? Outputs { get; set; }
 
     /// <summary>Ends the worker at once, with all that it has started.</summary>
     public abstract void Kill();

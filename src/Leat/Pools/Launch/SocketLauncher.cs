@@ -12,7 +12,7 @@ internal sealed class SocketLauncher : IWorkerLauncher
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
-    public async Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
     {
         byte[] token = WorkerProcess.NewToken();
         using SocketFolder folder = SocketFolder.Create();

@@ -3,11 +3,11 @@ namespace Leat.Pools;
 /// <summary>Starts workers on this machine and speaks with them over their standard streams, as over those of <c>ssh</c>.</summary>
 internal sealed class StandardStreamsLauncher : IWorkerLauncher
 {
-    public Task<WorkerConnection> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    public Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
     {
         byte[] token = WorkerProcess.NewToken();
         WorkerProcess process = WorkerProcess.Start(WorkerEntry.GreetingOf(null, token), output, readsOutput: false);
-        return Task.FromResult<WorkerConnection>(new Connection(process, token));
+        return Task.FromResult<WorkerConnection?>(new Connection(process, token));
     }
 
     private sealed class Connection(WorkerProcess process, byte[] token) : WorkerConnection

@@ -9,7 +9,7 @@ internal sealed partial class ProcessPool
         lock (gate)
         {
             if (disposed) throw PoolErrors.Disposed();
-            var sibling = new ProcessPool(1, launcher, outputs);
+            var sibling = new ProcessPool(1, launcher, outputs, ownsLauncher: false);
             disposal.Token.UnsafeRegister(static pool => _ = ((ProcessPool)pool!).DisposeAsync().AsTask(), sibling);
             return sibling;
         }

@@ -116,7 +116,7 @@ internal sealed partial class ProcessPool
             stage = session?.Options.Name ?? "";
         }
 
-        outputs.Tell(new WorkerOutput(link?.ProcessId ?? 0, stage, text, isError));
+        (link?.Outputs ?? outputs).Tell(new WorkerOutput(link?.ProcessId ?? 0, stage, text, isError) { Machine = link?.Machine ?? "" });
     }
 
     // What a worker has written: a program that it has started does not say for which piece, but where there is one only that is clear.

@@ -42,7 +42,11 @@ internal sealed partial class ProcessPool
     private void StartMissing()
     {
         int there = links.Count(link => !link.IsRetired) + starting;
-        int wanted = Math.Max(Math.Min(Size - there, queue.Count - starting), Math.Min(Most - there, MissingFresh()));
+        if (queue.Count > 0) launcher.NoteDemand();
+        int reachable = launcher.Places;
+        int wanted = Math.Min(
+            Math.Max(Math.Min(Size - there, queue.Count - starting), Math.Min(Most - there, MissingFresh())),
+            (isolations.Count > 0 && reachable <= Size ? 2 * reachable : reachable) - there);
         for (int i = 0; i < wanted && !disposed && !pausesStarts; i++)
         {
             starting++;
@@ -57,11 +61,23 @@ internal sealed partial class ProcessPool
         try
         {
             WorkerLink? started = null;
-            WorkerConnection connection = await launcher
+            WorkerConnection? connection = await launcher
                 .StartAsync((text, isError) => OnOutput(Volatile.Read(ref started), 0, text, isError), disposal.Token).ConfigureAwait(false);
+            if (connection is null)
+            {
+                OnNoPlace();
+                return;
+            }
+
             link = new WorkerLink(this, connection);
             Volatile.Write(ref started, link);
             await link.ConnectAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (link is { IsLostWithMachine: true })
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            OnNoPlace();
+            return;
         }
         catch (Exception error)
         {
@@ -91,6 +107,24 @@ internal sealed partial class ProcessPool
         if (isHopeless) FailWaiting(disposed ? PoolErrors.Disposed() : failure!);
         else Pump();
     }
+
+    // A machine was not there, or is not any more. Where the launcher has other places, they are taken next.
+    private void OnNoPlace()
+    {
+        lock (gate)
+        {
+            starting--;
+        }
+
+        if (disposed) FailWaiting(PoolErrors.Disposed());
+        else Pump();
+    }
+
+    void ILauncherWatcher.OnPlacesChanged() => Pump();
+
+    void ILauncherWatcher.OnHopeless(Exception error) => FailWaiting(error);
+
+    void ILauncherWatcher.OnTold(string text) => outputs.Tell(new WorkerOutput(0, "", text, IsError: true));
 
     // True when nothing that waits would ever be done, because there are no workers, and there will be none. Where there are
     // some, they go on alone for a while before others are tried again.
@@ -132,7 +166,7 @@ internal sealed partial class ProcessPool
             if (!disposed && !link.IsRetired) lost++;
             Piece[] hands = [.. link.Hands.Where(piece => piece.Left > 0 || piece.IsLast)];
             link.Hands.Clear();
-            bool isBlameless = link.KilledFor is not null;
+            bool isBlameless = link.KilledFor is not null || link.IsLostWithMachine;
             int suspects = hands.Where(piece => !piece.Submission.IsCancelled).Sum(piece => piece.Left);
             foreach (Piece piece in hands.Reverse())
             {

@@ -6,7 +6,7 @@ namespace Leat.Pools;
 /// one that it can start on at once; one that turns out to be slow gives back what it has not started. All that the pool
 /// knows is guarded by one lock, under which nothing is sent or decoded.
 /// </remarks>
-internal sealed partial class ProcessPool : Pool
+internal sealed partial class ProcessPool : Pool, ILauncherWatcher
 {
     // A worker whose piece takes longer than this is not given a second one to wait behind it.
     private const double LongestAhead = 2_000_000;
@@ -14,6 +14,7 @@ internal sealed partial class ProcessPool : Pool
     private readonly Lock gate = new();
     private readonly IWorkerLauncher launcher;
     private readonly WorkerOutputs outputs;
+    private readonly bool ownsLauncher;
     private readonly FairQueue<Piece> queue = new();
     private readonly List<WorkerLink> links = [];
     private readonly HashSet<PoolSession> sessions = [];
@@ -32,11 +33,13 @@ internal sealed partial class ProcessPool : Pool
     {
     }
 
-    private ProcessPool(int workers, IWorkerLauncher launcher, WorkerOutputs outputs)
+    public ProcessPool(int workers, IWorkerLauncher launcher, WorkerOutputs outputs, bool ownsLauncher = true)
         : base(workers)
     {
         this.launcher = launcher;
         this.outputs = outputs;
+        this.ownsLauncher = ownsLauncher;
+        launcher.Watchers?.Add(this);
     }
 
     /// <summary>Starts to serve a function.</summary>
@@ -47,6 +50,7 @@ internal sealed partial class ProcessPool : Pool
         lock (gate)
         {
             if (disposed) throw PoolErrors.Disposed();
+            if (isPart) throw RemoteErrors.IsPart();
             sessions.Add(session);
         }
 
@@ -76,7 +80,7 @@ internal sealed partial class ProcessPool : Pool
     {
         lock (gate)
         {
-            return new PoolStats(Size, links.Count, links.Count(link => link.Hands.Count > 0), queue.Count, Interlocked.Read(ref items), lost);
+            return new PoolStats(Size, links.Count, links.Count(link => link.Hands.Count > 0), queue.Count, Interlocked.Read(ref items), lost) { Hosts = launcher.Hosts, Refused = launcher.Refused };
         }
     }
 
@@ -101,6 +105,8 @@ internal sealed partial class ProcessPool : Pool
         }
 
         await disposal.CancelAsync().ConfigureAwait(false);
+        launcher.Watchers?.Remove(this);
+        if (ownsLauncher && !isPart) await launcher.EndAsync().ConfigureAwait(false);
         foreach (WorkerLink link in all)
         {
             link.Kill();

@@ -41,6 +41,15 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     public int ProcessId => connection.ProcessId;
 
+    /// <summary>The machine that it is on; null for this one.</summary>
+    public string? Machine => connection.Machine;
+
+    /// <summary>True when it was lost with its machine.</summary>
+    public bool IsLostWithMachine => connection.IsLostWithMachine;
+
+    /// <summary>Where what it writes goes; null for where all of the pool's goes.</summary>
+    public WorkerOutputs? Outputs => connection.Outputs;
+
     /// <summary>Completes when nothing is left of the worker.</summary>
     public Task Ended => ended.Task;
 

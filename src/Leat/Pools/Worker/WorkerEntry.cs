@@ -11,7 +11,10 @@ internal static class WorkerEntry
     /// <summary>What a worker needs to connect: a token, and the path of a socket, or none for the standard streams.</summary>
     public static string GreetingOf(string? socket, ReadOnlySpan<byte> token) => $"{Convert.ToHexString(token)}{Separator}{socket}";
 
-    /// <summary>Works until the author's program ends, when this process is a worker. Does nothing when it is not.</summary>
+    // No token, which are digits.
+    private const string Agent = "agent";
+
+    /// <summary>Works until the author's program ends, when this process is a worker, or an agent. Does nothing when it is neither.</summary>
     public static void RunIfWorker()
     {
         if (ProgramCommand.TakeGreeting() is not { } greeting)
@@ -21,6 +24,13 @@ internal static class WorkerEntry
 
         UnixProcess.LeadOwnGroup();
         string[] parts = greeting.Split(Separator, 2);
+        if (parts[0] == Agent)
+        {
+            using DuplexStream link = OpenStandardStreams();
+            AgentLoop.Run(link, parts is [_, { Length: > 0 } files] ? files : null);
+            UnixProcess.KillOwnGroup();
+        }
+
         try
         {
             using Stream stream = parts[1].Length == 0 ? OpenStandardStreams() : Connect(parts[1]);

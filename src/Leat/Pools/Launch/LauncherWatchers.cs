@@ -1,0 +1,28 @@
+namespace Leat.Pools;
+
+/// <summary>All who want to know what becomes of a launcher's machines: a pool, and those that share its launcher.</summary>
+internal sealed class LauncherWatchers : ILauncherWatcher
+{
+    private readonly Lock gate = new();
+    private ILauncherWatcher[] all = [];
+
+    public void Add(ILauncherWatcher watcher)
+    {
+        lock (gate) all = [.. all, watcher];
+    }
+
+    public void Remove(ILauncherWatcher watcher)
+    {
+        lock (gate) all = [.. all.Where(each => each != watcher)];
+    }
+
+    public void OnPlacesChanged() => Array.ForEach(Volatile.Read(ref all), static watcher => watcher.OnPlacesChanged());
+
+    public void OnHopeless(Exception error) => Array.ForEach(Volatile.Read(ref all), watcher => watcher.OnHopeless(error));
+
+    public void OnTold(string text)
+    {
+        // Once is enough: the pool comes first.
+        if (Volatile.Read(ref all) is [var first, ..]) first.OnTold(text);
+    }
+}

@@ -1,0 +1,327 @@
+using System.Globalization;
+
+namespace Leat.Pools;
+
+/// <summary>Starts workers on other machines, by way of an agent on each, which is brought up when it is first needed.</summary>
+internal sealed class AgentLauncher : IWorkerLauncher
+{
+    // After so long without an answer of those that are being connected, another one is tried.
+    private static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(2);
+
+    // So long after its time a host may still say why it did not come.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1.5);
+
+    private readonly Lock gate = new();
+    private readonly RemoteHost[] hosts;
+    private readonly RemotePoolOptions options;
+    private readonly CancellationTokenSource ending = new();
+    private readonly List<AgentLink> links = [];
+    private readonly List<Task> attempts = [];
+    private TaskCompletionSource change = NewChange();
+    private int failures;
+    private int waiting;
+    private volatile int places;
+    private volatile bool isWaited;
+    private volatile bool hasEnough;
+    private long refusedBefore;
+
+    public AgentLauncher(IEnumerable<(IHostTransport Transport, int Places)> hosts, RemotePoolOptions options)
+    {
+        this.options = Checked(options);
+        this.hosts = [.. hosts.Select(host => new RemoteHost(new HostConnector(host.Transport, options), host.Places >= 1 ? host.Places : throw PoolErrors.NoWorkers(host.Places)))];
+        if (this.hosts.Length < options.Minimum) throw RemoteErrors.OutOfRange(nameof(options.Minimum), options.Minimum, string.Create(CultureInfo.InvariantCulture, $"at least 1, and at most the number of hosts, {this.hosts.Length}"));
+        places = All;
+    }
+
+    /// <summary>How many workers there can be when all hosts are there.</summary>
+    public int All => hosts.Sum(host => host.Places);
+
+    public int Places => places;
+
+    public IReadOnlyList<HostStats> Hosts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. hosts.Select(host => new HostStats(host.Name, host.Places, host.Workers, host.State, host.Fault, host.Link?.AgentMemory ?? 0))];
+            }
+        }
+    }
+
+    public long Refused
+    {
+        get
+        {
+            lock (gate)
+            {
+                return refusedBefore + links.Sum(link => link.Refused);
+            }
+        }
+    }
+
+    public LauncherWatchers Watchers { get; } = new();
+
+    // Watches over the time in which there are too few, from the first that waits for them.
+    public void NoteDemand()
+    {
+        if (isWaited || hasEnough) return;
+        lock (gate)
+        {
+            if (isWaited || ending.IsCancellationRequested || hasEnough) return;
+            isWaited = true;
+            foreach (RemoteHost host in hosts) host.Wake();
+            Update();
+            foreach (RemoteHost host in hosts.Take(options.Minimum)) Connect(host);
+        }
+
+        _ = Task.Run(WatchDemandAsync);
+    }
+
+    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken).ConfigureAwait(false) is not { } host) return null;
+        bool isThere = false;
+        try
+        {
+            WorkerConnection? worker = host.Link is { } link ? await link.StartAsync(output, cancellationToken).ConfigureAwait(false) : null;
+            isThere = worker is not null;
+            if (isThere) _ = ReleaseAtEndAsync(host, worker!);
+            return worker;
+        }
+        finally
+        {
+            if (!isThere) Release(host);
+        }
+    }
+
+    public async ValueTask EndAsync()
+    {
+        await ending.CancelAsync().ConfigureAwait(false);
+        AgentLink[] all;
+        Task[] open;
+        lock (gate)
+        {
+            all = [.. links];
+            open = [.. attempts];
+            Announce();
+        }
+
+        await Task.WhenAll([.. all.Select(link => link.EndAsync()), .. open]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(all.Select(link => link.Over)).ConfigureAwait(false);
+    }
+
+    private static RemotePoolOptions Checked(RemotePoolOptions options)
+    {
+        if (options.Minimum < 1) throw RemoteErrors.OutOfRange(nameof(options.Minimum), options.Minimum, "at least 1");
+        if (options.ConnectTimeout < TimeSpan.FromSeconds(1)) throw RemoteErrors.OutOfRange(nameof(options.ConnectTimeout), options.ConnectTimeout, "at least 1 s");
+        if (options.GiveUpAfter < TimeSpan.FromSeconds(5)) throw RemoteErrors.OutOfRange(nameof(options.GiveUpAfter), options.GiveUpAfter, "at least 5 s");
+        if (options.LongestPause < TimeSpan.FromSeconds(1)) throw RemoteErrors.OutOfRange(nameof(options.LongestPause), options.LongestPause, "at least 1 s");
+        return options;
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The host on which a worker is to start, with a place on it taken; null when those that were hoped for did not come.
+    private async Task<RemoteHost?> FindAsync(CancellationToken cancellationToken)
+    {
+        int failed = -1;
+        bool isImpatient = false;
+        lock (gate) waiting++;
+        try
+        {
+            while (true)
+            {
+                Task next;
+                lock (gate)
+                {
+                    if (ending.IsCancellationRequested || (failed >= 0 && failed != failures)) return null;
+                    failed = failures;
+                    RemoteHost? up = hosts.Where(host => host.State == HostState.Up).MaxBy(host => host.Free);
+                    if (up is null || up.Free <= 0) ConnectMore(isImpatient);
+                    if (up is not null && (up.Free > 0 || !hosts.Any(host => host.State == HostState.Connecting)))
+                    {
+                        up.Workers++;
+                        return up;
+                    }
+
+                    if (!hosts.Any(host => host.State == HostState.Connecting)) return null;
+                    next = change.Task;
+                }
+
+                Task pause = Task.Delay(Hesitation, TimeProvider.System, cancellationToken);
+                isImpatient = await Task.WhenAny(next, pause).ConfigureAwait(false) == pause;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            lock (gate) waiting--;
+        }
+    }
+
+    // As many as have places for those that wait, and one more for those that have waited for long.
+    private void ConnectMore(bool isImpatient)
+    {
+        int coming = hosts.Where(host => host.State == HostState.Connecting).Sum(host => host.Places);
+        foreach (RemoteHost host in hosts.Where(host => host.State == HostState.Idle).ToArray())
+        {
+            if (coming >= waiting && !isImpatient) return;
+            isImpatient = false;
+            coming += host.Places;
+            Connect(host);
+        }
+    }
+
+    // The lock is held.
+    private void Connect(RemoteHost host)
+    {
+        if (host.State != HostState.Idle) return;
+        host.BeginConnecting();
+        attempts.RemoveAll(attempt => attempt.IsCompleted);
+        attempts.Add(Task.Run(() => ConnectAsync(host)));
+    }
+
+    private async Task ConnectAsync(RemoteHost host)
+    {
+        try
+        {
+            AgentLink link = await host.Connector.ConnectAsync(() => host.IsReached = true, (link, reason) => OnLost(host, link, reason), ending.Token).ConfigureAwait(false);
+            string? lost;
+            lock (gate)
+            {
+                links.Add(link);
+                lost = link.Lost;
+                if (lost is null) host.SetUp(link);
+                Update();
+                Announce();
+            }
+
+            if (ending.IsCancellationRequested) await link.EndAsync().ConfigureAwait(false);
+            if (lost is not null) Rest(host, lost, isRefused: false);
+            Watchers.OnPlacesChanged();
+        }
+        catch (Exception error)
+        {
+            Rest(host, error.Message, isRefused: error is LeatException { Code: not RemoteErrors.UnreachableCode and not RemoteErrors.SilentCode });
+        }
+    }
+
+    private void OnLost(RemoteHost host, AgentLink link, string reason)
+    {
+        lock (gate)
+        {
+            // It was not up yet, and who connects it sees it.
+            if (host.Link != link) return;
+        }
+
+        _ = ForgetAsync(link);
+        Rest(host, string.Create(CultureInfo.InvariantCulture, $"It was lost: {reason}"), isRefused: false);
+    }
+
+    private async Task ForgetAsync(AgentLink link)
+    {
+        await link.Over.ConfigureAwait(false);
+        lock (gate)
+        {
+            if (links.Remove(link)) refusedBefore += link.Refused;
+        }
+    }
+
+    private void Rest(RemoteHost host, string fault, bool isRefused)
+    {
+        TimeSpan pause;
+        bool isNews;
+        lock (gate)
+        {
+            isNews = host.Fault != fault && !ending.IsCancellationRequested;
+            pause = host.Rest(fault, isRefused, options.LongestPause);
+            failures++;
+            Update();
+            Announce();
+        }
+
+        if (isNews) Watchers.OnTold($"The host '{host.Name}' is not used for now. {fault}\n");
+        Watchers.OnPlacesChanged();
+        _ = WakeAsync(host, pause);
+    }
+
+    private async Task WakeAsync(RemoteHost host, TimeSpan pause)
+    {
+        await Task.Delay(pause, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ending.IsCancellationRequested) return;
+        lock (gate)
+        {
+            host.Wake();
+            Update();
+        }
+
+        Watchers.OnPlacesChanged();
+    }
+
+    private async Task WatchDemandAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            Task next;
+            LeatException? hopeless = null;
+            TimeSpan left = options.ConnectTimeout + LastWords - TimeProvider.System.GetElapsedTime(start);
+            lock (gate)
+            {
+                if (ending.IsCancellationRequested) return;
+                int there = hosts.Count(host => host.IsThere);
+                if (hasEnough)
+                {
+                    isWaited = false;
+                    return;
+                }
+
+                if ((left <= TimeSpan.Zero && there < options.Minimum) || hosts.Count(host => !host.IsRefused) < options.Minimum)
+                {
+                    isWaited = false;
+                    hopeless = RemoteErrors.TooFew(there, options.Minimum, hosts.Select(host => (host.Name, host.IsThere ? "It is there." : host.Fault.Length > 0 ? host.Fault : "It has not answered yet.")));
+                }
+
+                next = change.Task;
+            }
+
+            if (hopeless is not null)
+            {
+                Watchers.OnHopeless(hopeless);
+                return;
+            }
+
+            TimeSpan patience = left > TimeSpan.Zero ? left : TimeSpan.FromSeconds(1);
+            await Task.WhenAny(next, Task.Delay(patience, TimeProvider.System, ending.Token)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReleaseAtEndAsync(RemoteHost host, WorkerConnection worker)
+    {
+        await worker.WaitForEndAsync().ConfigureAwait(false);
+        Release(host);
+    }
+
+    private void Release(RemoteHost host)
+    {
+        lock (gate)
+        {
+            host.Workers--;
+        }
+    }
+
+    // The lock is held.
+    private void Update()
+    {
+        places = hosts.Where(host => host.MayHaveWorkers).Sum(host => host.Places);
+        hasEnough = hosts.Count(host => host.State == HostState.Up) >= options.Minimum;
+    }
+
+    // The lock is held.
+    private void Announce()
+    {
+        change.TrySetResult();
+        change = NewChange();
+    }
+}

@@ -1,0 +1,93 @@
+namespace Leat.Pools;
+
+/// <summary>Starts workers by several launchers: where most places are free.</summary>
+internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
+{
+    private readonly Lock gate = new();
+    private readonly Part[] parts;
+
+    public CombinedLauncher(IEnumerable<(IWorkerLauncher Launcher, int Size, WorkerOutputs Outputs)> parts)
+    {
+        this.parts = [.. parts.Select(part => new Part(part.Launcher, part.Size, part.Outputs))];
+        foreach (Part part in this.parts) part.Launcher.Watchers?.Add(this);
+    }
+
+    public int Places => parts.Sum(part => part.Places);
+
+    public IReadOnlyList<HostStats> Hosts => [.. parts.SelectMany(part => part.Launcher.Hosts)];
+
+    public long Refused => parts.Sum(part => part.Launcher.Refused);
+
+    public LauncherWatchers Watchers { get; } = new();
+
+    public void NoteDemand()
+    {
+        foreach (Part part in parts) part.Launcher.NoteDemand();
+    }
+
+    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    {
+        Part part;
+        lock (gate)
+        {
+            if (parts.Where(each => each.Places > 0).MaxBy(each => each.Places - each.Workers) is not { } best) return null;
+            part = best;
+            part.Workers++;
+        }
+
+        WorkerConnection? worker = null;
+        try
+        {
+            worker = await part.Launcher.StartAsync(output, cancellationToken).ConfigureAwait(false);
+            if (worker is null) return null;
+            worker.Outputs = part.Outputs;
+            _ = ReleaseAtEndAsync(part, worker);
+            return worker;
+        }
+        finally
+        {
+            if (worker is null) Release(part);
+        }
+    }
+
+    public async ValueTask EndAsync()
+    {
+        foreach (Part part in parts) await part.Launcher.EndAsync().ConfigureAwait(false);
+    }
+
+    public void OnPlacesChanged() => Watchers.OnPlacesChanged();
+
+    // Only when nothing is left of any of them.
+    public void OnHopeless(Exception error)
+    {
+        if (parts.Any(part => part.Places > 0 && part.Launcher.Hosts.All(host => host.State == HostState.Up))) Watchers.OnTold($"{error.Message}\n");
+        else Watchers.OnHopeless(error);
+    }
+
+    public void OnTold(string text) => Watchers.OnTold(text);
+
+    private async Task ReleaseAtEndAsync(Part part, WorkerConnection worker)
+    {
+        await worker.WaitForEndAsync().ConfigureAwait(false);
+        Release(part);
+    }
+
+    private void Release(Part part)
+    {
+        lock (gate)
+        {
+            part.Workers--;
+        }
+    }
+
+    private sealed class Part(IWorkerLauncher launcher, int size, WorkerOutputs outputs)
+    {
+        public IWorkerLauncher Launcher => launcher;
+
+        public WorkerOutputs Outputs => outputs;
+
+        public int Places => Math.Min(size, launcher.Places);
+
+        public int Workers { get; set; }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace Leat.Pools;
+
+/// <summary>A way to another machine: a command whose standard streams are those of a program there.</summary>
+internal interface IHostTransport
+{
+    /// <summary>The machine, as people call it.</summary>
+    string Name { get; }
+
+    /// <summary>The command.</summary>
+    /// <param name="loader">The words of the command that is to run there.</param>
+    /// <param name="patience">How long it may try to reach the machine.</param>
+    ProcessStartInfo Create(IReadOnlyList<string> loader, TimeSpan patience);
+
+    /// <summary>Why the command has ended before it had reached the machine, where that can be told from what it wrote; null where it can't.</summary>
+    LeatException? Explain(int exitCode, string command, string errors);
+}
