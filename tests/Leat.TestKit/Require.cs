@@ -30,7 +30,8 @@ public static class Require
     internal static bool Demands(string? list, string name) =>
         (list ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(name, StringComparer.Ordinal);
 
-    private static string Miss(string name, string reason)
+    /// <summary>Skips the test, or fails it where <c>LEAT_REQUIRE</c> names what is missing.</summary>
+    internal static string Miss(string name, string reason)
     {
         if (Demands(Environment.GetEnvironmentVariable("LEAT_REQUIRE"), name)) Assert.Fail($"{reason} LEAT_REQUIRE demands it.");
         Assert.Skip(reason);

@@ -58,6 +58,23 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task For_a_command_a_variable_that_is_taken_away_is_not_an_empty_one()
+    {
+        string? value = null;
+        void Define(JobGraph graph) =>
+            graph.Command("a", path => $"sh -c 'echo ${{ONE-none}}'", standardOutput: true, new CommandOptions { Environment = new Dictionary<string, string?> { ["ONE"] = value } });
+
+        await rig.RunAsync(Define);
+        Assert.Equal("none\n", rig.Read("a"));
+        value = "";
+        RunReport report = await rig.RunAsync(Define);
+        Assert.Equal("\n", rig.Read("a"));
+        Assert.Equal(JobReasonKind.CommandChanged, Assert.Single(report.Done.Single().Reasons).Kind);
+        await rig.RunAsync(Define);
+        Assert.Equal("", rig.Ran);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task The_progress_of_a_run_counts_what_its_report_does()
     {
         bool fails = false;

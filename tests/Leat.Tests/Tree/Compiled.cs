@@ -14,7 +14,7 @@ internal static class Compiled
     /// <summary>The files beside the tests that a program made with Leat has beside itself.</summary>
     public static ImmutableArray<string> LeatFiles { get; } =
     [
-        .. new[] { "Leat.dll", "Leat.Console.dll", "Spectre.Console.dll", "System.CommandLine.dll" }
+        .. new[] { "Leat.dll", "Leat.Console.dll", "Leat.Postgres.dll", "Spectre.Console.dll", "System.CommandLine.dll" }
             .Select(file => Path.Combine(AppContext.BaseDirectory, file))
             .Where(File.Exists),
     ];

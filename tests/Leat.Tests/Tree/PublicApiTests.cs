@@ -7,6 +7,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("Leat")]
     [InlineData("Leat.Console")]
+    [InlineData("Leat.Postgres")]
     public void The_public_api_is_the_approved_one(string assembly) =>
         Approved.Text(
             PublicApi.Of(MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"))),

@@ -1,0 +1,3 @@
+using Leat.Postgres.Tests;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
