@@ -435,9 +435,8 @@ internal static class CommandLine
         workers.Validators.Add(given =>
         {
             string[] parts = given.GetRequiredValue(workers).Split(':', 2);
-            bool isKnown = parts is [_] or ["threads" or "processes", _];
             if (parts is ["ssh", var hosts] && hosts.Split(',').All(host => host.Split('*') is [not "", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1)) return;
-            if (isKnown && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
+            if (parts is [_] or ["threads" or "processes", _] && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024) return;
             given.AddError("--workers takes a number from 1 to 1024, alone or behind threads: or processes:, or hosts behind ssh:, as in ssh:host1*4,host2*2.");
         });
         k.Validators.Add(given =>

@@ -59,7 +59,8 @@ internal sealed class AgentWorker
         {
             channel.CloseOutput();
             answers.SetResult();
-        })) { IsBackground = true, Name = "leat from worker" }.UnsafeStart();
+        }))
+        { IsBackground = true, Name = "leat from worker" }.UnsafeStart();
         string end = await worker.WaitForEndAsync().ConfigureAwait(false);
         agent.Send(LinkMessage.Ended, channel.Id, body => body.WriteValue(end));
 

@@ -91,7 +91,8 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
         {
             workers = server.Workers();
             server.Agents().ForEach(Children.Kill);
-        }));
+        }
+        ));
         Assert.NotEmpty(workers);
         Assert.Empty(workers.Intersect(server.Workers()));
         Assert.Equal(HostState.Up, pool.Stats().Hosts[0].State);
@@ -106,7 +107,8 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
         {
             frozen = [server.Agents().First()];
             Children.Freeze(frozen[0]);
-        }));
+        }
+        ));
         Assert.Single(frozen);
         List<int> workers = [.. server.Workers().Where(worker => Children.ParentOf(worker) == frozen[0])];
         Assert.Single(workers);
@@ -122,7 +124,8 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
         {
             server.Stop();
             server.Start();
-        }));
+        }
+        ));
         Assert.Equal(HostState.Up, pool.Stats().Hosts[0].State);
     }
 
