@@ -35,7 +35,8 @@ internal static class JobsSuite
         Name("nothing to do", shape, count), Ninja, "s, whole process", () => LeatAsync(folder, shape, count), () => NinjaAsync(folder, shape, count));
 
     private static Case AgainstBound(Lazy<string> folder, string shape, int count) => new(
-        Name("nothing to do", shape, count), "0.5 s", "s, whole process", () => LeatAsync(folder, shape, count), null) { LeastRatio = 1, Bound = 0.5 };
+        Name("nothing to do", shape, count), "0.5 s", "s, whole process", () => LeatAsync(folder, shape, count), null)
+    { LeastRatio = 1, Bound = 0.5 };
 
     private static Case EverythingToDo(Lazy<string> folder, string shape, int count) => new(
         Name("everything to do", shape, count), Ninja, "s, whole process", () => LeatAsync(NewIn(folder), shape, count), () => NinjaAsync(NewIn(folder), shape, count));
@@ -61,7 +62,8 @@ internal static class JobsSuite
             double run = Number(await RunAsync(NewIn(folder), "independent", count), "run in ");
             return (run - files) / count;
         },
-        null) { LeastRatio = 1, Bound = 0.1 };
+        null)
+    { LeastRatio = 1, Bound = 0.1 };
 
     private static Case Memory(Lazy<string> folder, string shape, int count) => new(
         Name("memory, graph and report, nothing to do", shape, count),
@@ -73,7 +75,8 @@ internal static class JobsSuite
             string said = await RunAsync(folder, shape, count, "--memory");
             return double.Parse(said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
         },
-        null) { Bound = 1024 };
+        null)
+    { Bound = 1024 };
 
     // A tenth of the targets is to take no less than a tenth of the time.
     private static Case Linear(Lazy<string> folder, string shape, int count) => new(
