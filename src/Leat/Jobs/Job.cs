@@ -7,9 +7,13 @@ namespace Leat;
 [DebuggerDisplay("{Id.Text,nq} ({Kind})")]
 public abstract class Job : IJobInput
 {
+    // With fewer it is quicker to look at all.
+    private const int FewEdges = 16;
+
     private static readonly List<JobEdge> None = [];
 
     private List<JobEdge>? inputs;
+    private HashSet<JobEdge>? manyInputs;
 
     private protected Job(JobGraph? graph, JobId id, JobKind kind, JobOptions? options)
     {
@@ -60,9 +64,20 @@ public abstract class Job : IJobInput
     /// <summary>Who depends on it when the author says that this job depends on something: the data of a plot, for one.</summary>
     internal virtual Job Dependant => this;
 
-    internal void AddEdge(JobEdge edge) => (inputs ??= new List<JobEdge>(1)).Add(edge);
+    internal bool HasEdge(JobEdge edge) => manyInputs?.Contains(edge) ?? inputs?.Contains(edge) == true;
 
-    internal void RemoveEdge(JobEdge edge) => inputs?.Remove(edge);
+    internal void AddEdge(JobEdge edge)
+    {
+        (inputs ??= new List<JobEdge>(1)).Add(edge);
+        if (manyInputs is not null) manyInputs.Add(edge);
+        else if (inputs.Count > FewEdges) manyInputs = [.. inputs];
+    }
+
+    internal void RemoveEdge(JobEdge edge)
+    {
+        inputs?.Remove(edge);
+        manyInputs?.Remove(edge);
+    }
 
     internal virtual void IgnoreCode() => IgnoresCode = true;
 

@@ -126,7 +126,7 @@ public sealed partial class JobGraph
     {
         lock (gate)
         {
-            if (job.Edges.Contains(edge)) return;
+            if (job.HasEdge(edge)) return;
             RefuseChange($"The job '{job.Id}' is made to depend on '{edge.Job.Id}'");
             if (JobScope.Current?.Maker is GenerateJob maker && job.Maker != maker) throw JobErrors.ForeignPrerequisite(maker, job, edge.Job);
             job.AddEdge(edge);

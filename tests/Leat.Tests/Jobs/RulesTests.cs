@@ -75,6 +75,24 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task What_is_said_twice_of_many_inputs_counts_once()
+    {
+        const int many = 100;
+        JobGraph graph = rig.Graph();
+        FileJob[] parts = [.. Enumerable.Range(0, many).Select(i => graph.File($"part{i}", path => File.WriteAllText(path, $"{i}")))];
+        FileJob sum = graph.File("sum", path => File.WriteAllText(path, "sum"));
+        foreach (FileJob part in parts) sum.DependsOn(part).DependsOn(part);
+        InjectJob inject = graph.Inject("more", injection => injection.Add([.. parts]));
+        sum.DependsOn(inject);
+        await using Pool pool = Pool.Threads(2);
+        for (int run = 0; run < 2; run++)
+        {
+            await graph.RunAsync(pool);
+            Assert.Equal(many + 1, sum.Inputs.Count);
+        }
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task The_progress_of_a_run_counts_what_its_report_does()
     {
         bool fails = false;
