@@ -23,8 +23,8 @@ internal sealed class FairQueue<T>
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Lets something wait: behind its share's others, or before them.</summary>
-    public void Add(Share<T> share, T item, bool first = false)
+    /// <summary>Lets something wait: behind its share's others, or, where an order is given, before those that come after it.</summary>
+    public void Add(Share<T> share, T item, Comparison<T>? order = null)
     {
         if (share.Waiting.Count == 0)
         {
@@ -32,14 +32,14 @@ internal sealed class FairQueue<T>
             active.Add(share);
         }
 
-        if (first)
+        LinkedListNode<T>? later = order is null ? null : share.Waiting.First;
+        while (later is not null && order!(later.Value, item) < 0)
         {
-            share.Waiting.AddFirst(item);
+            later = later.Next;
         }
-        else
-        {
-            share.Waiting.AddLast(item);
-        }
+
+        if (later is null) share.Waiting.AddLast(item);
+        else share.Waiting.AddBefore(later, item);
 
         Count++;
     }

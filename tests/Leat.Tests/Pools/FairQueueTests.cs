@@ -61,8 +61,11 @@ public sealed class FairQueueTests
                         model[which].Add(step);
                         break;
                     case 1:
-                        queue.Add(shares[which], step, first: true);
-                        model[which].Insert(0, step);
+                        // As what was given back does: before all that come after it.
+                        int place = random.Next(step + 1);
+                        queue.Add(shares[which], place, static (a, b) => a.CompareTo(b));
+                        int later = model[which].FindIndex(item => item >= place);
+                        model[which].Insert(later < 0 ? model[which].Count : later, place);
                         break;
                     case 2 when queue.TryTake(_ => true, out (Share<int> Share, int Item) taken):
                         int owner = Array.IndexOf(shares, taken.Share);

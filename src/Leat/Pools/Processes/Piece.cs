@@ -5,6 +5,10 @@ internal sealed class Piece(Submission submission, int from, int to)
 {
     private static ulong last;
 
+    /// <summary>The order of a session's items.</summary>
+    public static Comparison<Piece> InOrder { get; } = static (a, b) =>
+        a.Submission == b.Submission ? a.From.CompareTo(b.From) : a.Submission.Number.CompareTo(b.Submission.Number);
+
     public ulong Id { get; } = Interlocked.Increment(ref last);
 
     public Submission Submission => submission;
@@ -39,8 +43,15 @@ internal sealed class Piece(Submission submission, int from, int to)
     /// <summary>Which of the function's instances on its worker has it.</summary>
     public int Instance { get; set; }
 
+    /// <summary>True when it was given to a worker that had other work.</summary>
+    public bool IsAhead { get; set; }
+
     /// <summary>True when its worker is at work on it, or will be as soon as it can.</summary>
     public bool IsWork => (Left > 0 || IsLast) && !IsBlocked;
+
+    /// <summary>How its worker is to go through it.</summary>
+    public RunModes Modes =>
+        (IsSuspect ? RunModes.Careful : RunModes.None) | (IsLast ? RunModes.Last : RunModes.None) | (IsAhead ? RunModes.Ahead : RunModes.None);
 
     /// <summary>What was noted in advance that it will take.</summary>
     public long Estimate { get; set; }

@@ -200,7 +200,7 @@ internal sealed partial class ProcessPool
         Requeue(piece, from, to, piece.IsSuspect, wasReturned: true);
     }
 
-    // Items of a piece that nobody has in hand any more wait before all others of their session.
+    // Items of a piece that nobody has in hand any more wait before all later ones of their session.
     private void Requeue(Piece piece, int from, int to, bool isSuspect, bool wasReturned = false)
     {
         if (from >= to && !(piece.IsLast && piece.To == to)) return;
@@ -220,7 +220,7 @@ internal sealed partial class ProcessPool
                 rest.Submission.Restart(i);
             }
 
-            queue.Add(rest.Session.Share, rest, first: true);
+            queue.Add(rest.Session.Share, rest, Piece.InOrder);
         }
     }
 }

@@ -206,6 +206,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
         piece.Instance = FreeInstance(link, piece.Session);
         link.IsFresh = false;
         if (piece.Session.Options.IsIsolated) Isolate(link, piece);
+        piece.IsAhead = !piece.Session.Options.IsConcurrent && link.Hands.Exists(static hand => hand.IsWork);
         link.Hands.Add(piece);
         piece.Estimate = (long)(piece.Session.MeanTime * piece.Left);
         FairQueue<Piece>.Charge(taken.Share, piece.Estimate);

@@ -27,8 +27,13 @@ internal enum OutcomeState
 /// <summary>Some items that were given to a pool together, and what comes of each.</summary>
 internal abstract class Submission(PoolSession session, int count, Action progress)
 {
+    private static long last;
+
     private readonly byte[] losses = new byte[count];
     private long time;
+
+    /// <summary>Higher than those of all that were made before it.</summary>
+    public long Number { get; } = Interlocked.Increment(ref last);
 
     public PoolSession Session => session;
 

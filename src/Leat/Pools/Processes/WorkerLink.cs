@@ -118,7 +118,7 @@ internal sealed class WorkerLink : IAsyncDisposable
             message.Clear(LargestKept);
             message.WriteVarint(session);
             message.WriteVarint(piece.Id);
-            message.Write((byte)((piece.IsSuspect ? RunModes.Careful : RunModes.None) | (piece.IsLast ? RunModes.Last : RunModes.None)));
+            message.Write((byte)piece.Modes);
             int countPlace = message.Count;
             message.Write(0);
             if (!piece.Submission.IsCancelled)

@@ -108,6 +108,9 @@ internal enum RunModes : byte
 
     /// <summary>Behind the items the input ends.</summary>
     Last = 2,
+
+    /// <summary>It was sent while the worker had other work: behind a claim that gave items back it gives back all of its own.</summary>
+    Ahead = 4,
 }
 
 /// <summary>What both sides must agree on.</summary>

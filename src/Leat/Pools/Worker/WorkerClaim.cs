@@ -36,6 +36,9 @@ internal sealed class WorkerClaim : IDisposable
 
     public bool IsLast => modes.HasFlag(RunModes.Last);
 
+    /// <summary>True when it was sent before the end of the one before it was known.</summary>
+    public bool IsAhead => modes.HasFlag(RunModes.Ahead);
+
     /// <summary>True when there is nothing to do for it.</summary>
     public bool IsEmpty
     {

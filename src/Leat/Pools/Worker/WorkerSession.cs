@@ -15,6 +15,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
     private long paused;
     private bool pumping;
     private WorkerClaim? current;
+    private bool gaveBack;
 
     public ulong Id => id;
 
@@ -98,10 +99,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
         Results.TryFlush(now);
         foreach (WorkerClaim claim in waiting)
         {
-            if (claim.TryTakeRest(out int from))
-            {
-                loop.SendReturned(claim.Id, from);
-            }
+            GiveBackRest(claim);
         }
     }
 
@@ -168,6 +166,10 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
                 break;
             }
 
+            // Or items would overtake those before them that were given back, and perhaps keep the worker for ever.
+            if (claim.IsAhead && Volatile.Read(ref gaveBack)) GiveBackRest(claim);
+            else Volatile.Write(ref gaveBack, false);
+
             if (IsConcurrent)
             {
                 loop.Console.Enter(claim.Id);
@@ -189,6 +191,13 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
         }
 
         await CloseAsync().ConfigureAwait(false);
+    }
+
+    private void GiveBackRest(WorkerClaim claim)
+    {
+        if (!claim.TryTakeRest(out int from)) return;
+        Volatile.Write(ref gaveBack, true);
+        loop.SendReturned(claim.Id, from);
     }
 
     private async Task RunAsync(WorkerClaim claim)
