@@ -9,6 +9,7 @@ namespace Leat.Jobs;
 /// </summary>
 internal sealed class ProcessRunner : ActionRunner
 {
+    private readonly IMachine? machine;
     private readonly LoadedValues here = new();
     private readonly CommandRunner commands = new();
     private readonly Lock gate = new();
@@ -17,14 +18,24 @@ internal sealed class ProcessRunner : ActionRunner
     private LoadedProcess? loaded;
     private int disposed;
 
-    public ProcessRunner(ProcessPool pool)
+    /// <summary>Takes the workers of a pool.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="machine">The one of several machines on which all of them are; null where there is this one only.</param>
+    public ProcessRunner(ProcessPool pool, IMachine? machine = null)
     {
         Pool = pool;
+        this.machine = machine;
         var rehearsal = new PoolSession<ActionItem, bool>(pool, new SessionOptions("rehearsal"), IsolatedAction.TaskOf(static (_, _) => default));
         pool.BeginIsolation(Share, rehearsal, new ActionItem("rehearsal", ["input"], ["output"], ["output"], []));
     }
 
     public override int Size => Pool.Size;
+
+    /// <summary>Where the actions run, for people.</summary>
+    public string MachineName => machine?.Name ?? Environment.MachineName;
+
+    /// <summary>True when a process that somebody kills is nobody's fault: on many machines there is always one who does.</summary>
+    public bool ForgivesKills => machine is not null;
 
     public ProcessPool Pool { get; }
 
@@ -38,7 +49,7 @@ internal sealed class ProcessRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Job is CommandJob) return commands.RunAsync(call, cancellationToken);
+        if (call.Job is CommandJob) return machine?.Name is not null ? new IsolatedRun(this, call).RunAsync(cancellationToken) : commands.RunAsync(call, cancellationToken);
         if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
 
         // Elsewhere: what is captured may be large, and is encoded before anything is waited for.
@@ -80,7 +91,18 @@ internal sealed class ProcessRunner : ActionRunner
             return new ActionResult(error, TimeSpan.Zero);
         }
 
-        return await new LoadedRun(process, call).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new LoadedRun(this, process, call).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A process was lost with its machine. What needs it next gets another one.</summary>
+    public void Forget(LoadedProcess process)
+    {
+        lock (gate)
+        {
+            if (loaded != process) return;
+            loaded.Replace();
+            loaded = null;
+        }
     }
 
     // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.

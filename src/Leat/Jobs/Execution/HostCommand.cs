@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Leat.Pools;
+using Leat.Streams;
+
+namespace Leat.Jobs;
+
+/// <summary>A program on its way to another machine, where a worker process runs it.</summary>
+/// <param name="Job">The name of its job.</param>
+/// <param name="Line">The program and its arguments.</param>
+/// <param name="Directory">Where it runs.</param>
+/// <param name="Variables">Environment variables for it; one without a value is taken away.</param>
+/// <param name="SuccessCodes">The exit codes of a success.</param>
+/// <param name="IsFromStandardOutput">True when what it writes to its standard output becomes the first output.</param>
+internal sealed record HostCommand(string Job, string[] Line, string Directory, KeyValuePair<string, string?>[] Variables, int[] SuccessCodes, bool IsFromStandardOutput)
+{
+    public static HostCommand Of(ActionCall call)
+    {
+        var job = (CommandJob)call.Job;
+        ProgramStart start = CommandRunner.StartOf(call, job.Plan!, job.Plan!.ArgumentsFor(call.Paths), job.Graph!.Folder);
+        return new HostCommand(job.Id.Text, [start.FileName, .. start.Arguments], start.WorkingDirectory!, [.. start.Environment], [.. start.SuccessCodes], job.Plan!.IsFromStandardOutput);
+    }
+
+    /// <summary>Runs it. It belongs to the worker's process group, so that it ends with the worker.</summary>
+    public async Task RunAsync(string[] paths)
+    {
+        Stream log = Console.OpenStandardOutput();
+        await using ConfiguredAsyncDisposable logDisposal = log.ConfigureAwait(false);
+        var start = new ProgramStart(Line[0], Line[1..]) { WorkingDirectory = Directory, Environment = Variables.ToDictionary(StringComparer.Ordinal), SuccessCodes = [.. SuccessCodes] };
+        RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, bytes =>
+        {
+            lock (log) log.Write(bytes.Span);
+        });
+        await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
+        await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
+        if (IsFromStandardOutput) await CommandRunner.CopyToFileAsync(program.Output, paths[0]).ConfigureAwait(false);
+        else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
+        await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        int code = program.ExitCode;
+        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors);
+    }
+
+    private static async Task CopyToLogAsync(Stream output, Stream log)
+    {
+        byte[] buffer = new byte[CommandRunner.BufferSize];
+        while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0)
+        {
+            lock (log) log.Write(buffer.AsSpan(0, read));
+        }
+    }
+}
+
+/// <summary>Runs a program in a worker process that it has for itself.</summary>
+internal sealed class HostCommandTask(HostCommand command) : PoolTask<ActionItem, bool>
+{
+    public override bool NeedsDisposal => false;
+
+    public static Func<PoolTask<ActionItem, bool>> TaskOf(HostCommand command) => () => new HostCommandTask(command);
+
+    public override async ValueTask RunAsync(ActionItem item, ITaskOutput<bool> output, CancellationToken cancellationToken)
+    {
+        await command.RunAsync(item.Paths).ConfigureAwait(false);
+        await output.AddAsync(true).ConfigureAwait(false);
+    }
+}
