@@ -13,16 +13,28 @@ namespace Leat.Jobs;
 /// <param name="IsFromStandardOutput">True when what it writes to its standard output becomes the first output.</param>
 internal sealed record HostCommand(string Job, string[] Line, string Directory, KeyValuePair<string, string?>[] Variables, int[] SuccessCodes, bool IsFromStandardOutput)
 {
+    /// <summary>The machine, where that has only those files that were sent to it; null where files are shared.</summary>
+    public string? Host { get; init; }
+
     public static HostCommand Of(ActionCall call)
     {
         var job = (CommandJob)call.Job;
         ProgramStart start = CommandRunner.StartOf(call, job.Plan!, job.Plan!.ArgumentsFor(call.Paths), job.Graph!.Folder);
-        return new HostCommand(job.Id.Text, [start.FileName, .. start.Arguments], start.WorkingDirectory!, [.. start.Environment], [.. start.SuccessCodes], job.Plan!.IsFromStandardOutput);
+        string[] line = [start.FileName, .. start.Arguments];
+        if (call.View is { } view)
+        {
+            string[] paths = [.. call.Transfer!.All, .. call.Paths, .. job.Outputs];
+            line = [.. line.Select(each => view.Map(each, paths))];
+            start = start with { WorkingDirectory = view.Map(start.WorkingDirectory!) };
+        }
+
+        return new HostCommand(job.Id.Text, line, start.WorkingDirectory!, [.. start.Environment], [.. start.SuccessCodes], job.Plan!.IsFromStandardOutput) { Host = call.View?.Host };
     }
 
     /// <summary>Runs it. It belongs to the worker's process group, so that it ends with the worker.</summary>
     public async Task RunAsync(string[] paths)
     {
+        if (Host is not null) System.IO.Directory.CreateDirectory(Directory);
         Stream log = Console.OpenStandardOutput();
         await using ConfiguredAsyncDisposable logDisposal = log.ConfigureAwait(false);
         var start = new ProgramStart(Line[0], Line[1..]) { WorkingDirectory = Directory, Environment = Variables.ToDictionary(StringComparer.Ordinal), SuccessCodes = [.. SuccessCodes] };
@@ -36,7 +48,7 @@ internal sealed record HostCommand(string Job, string[] Line, string Directory, 
         else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
         await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         int code = program.ExitCode;
-        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors);
+        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, Host);
     }
 
     private static async Task CopyToLogAsync(Stream output, Stream log)

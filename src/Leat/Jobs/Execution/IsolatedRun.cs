@@ -52,7 +52,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private async Task<(Exception? Error, FailureCause Cause)> RunInProcessAsync(CancellationToken cancellationToken)
     {
         memoryKills = OutOfMemoryKills.Count();
-        PoolSession<ActionItem, bool> session = runner.Pool.Open(Options(), call.Job is CommandJob ? HostCommandTask.TaskOf(HostCommand.Of(call)) : IsolatedAction.TaskOf(call.Job.Body!.Invoke));
+        PoolSession<ActionItem, bool> session = Open();
         using ActionLimits watched = limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
         Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
         OnProgress();
@@ -69,6 +69,12 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             OutcomeState.Cancelled => (watched.Error ?? new OperationCanceledException(cancellationToken), watched.Cause),
             _ => Told(error!),
         };
+    }
+
+    private PoolSession<ActionItem, bool> Open()
+    {
+        using HostView.Scope scope = HostView.Enter(call.View);
+        return runner.Pool.Open(Options(), call.Job is CommandJob ? HostCommandTask.TaskOf(HostCommand.Of(call)) : IsolatedAction.TaskOf(call.Job.Body!.Invoke));
     }
 
     private SessionOptions Options() => new(call.Job.Id.Text)

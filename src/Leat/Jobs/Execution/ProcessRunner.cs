@@ -16,6 +16,7 @@ internal sealed class ProcessRunner : ActionRunner
     private readonly HashSet<Job> prepared = [];
     private readonly List<LoadedProcess> processes = [];
     private LoadedProcess? loaded;
+    private HostFiles? files;
     private int disposed;
 
     /// <summary>Takes the workers of a pool.</summary>
@@ -49,6 +50,14 @@ internal sealed class ProcessRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
+        if (call.Transfer is null || machine?.Name is not { } host) return RunThereAsync(call, cancellationToken);
+        lock (gate) files ??= new HostFiles(Pool, host);
+        return new TransferredRun(this, files, call).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Runs an action whose files are where it runs.</summary>
+    public Task<ActionResult> RunThereAsync(ActionCall call, CancellationToken cancellationToken)
+    {
         if (call.Job is CommandJob) return machine?.Name is not null ? new IsolatedRun(this, call).RunAsync(cancellationToken) : commands.RunAsync(call, cancellationToken);
         if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
 
@@ -76,6 +85,7 @@ internal sealed class ProcessRunner : ActionRunner
         LoadedProcess[] all;
         lock (gate) all = [.. processes];
         foreach (LoadedProcess process in all) await process.DisposeAsync().ConfigureAwait(false);
+        if (files is not null) await files.DisposeAsync().ConfigureAwait(false);
         Pool.EndIsolation(Share);
     }
 
@@ -102,6 +112,18 @@ internal sealed class ProcessRunner : ActionRunner
             if (loaded != process) return;
             loaded.Replace();
             loaded = null;
+            files?.Forget();
+        }
+    }
+
+    /// <summary>The machine was lost, and what was there: the next ones begin anew.</summary>
+    public void ForgetMachine()
+    {
+        lock (gate)
+        {
+            loaded?.Replace();
+            loaded = null;
+            files?.Forget();
         }
     }
 
@@ -111,10 +133,10 @@ internal sealed class ProcessRunner : ActionRunner
         lock (gate)
         {
             prepared.UnionWith(call.Loads.Append(call.Job));
-            if (loaded?.CanRun(call) != true)
+            if (loaded?.CanRun(call) != true || loaded.View != call.View)
             {
                 loaded?.Replace();
-                processes.Add(loaded = new LoadedProcess(Pool, prepared));
+                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View));
             }
 
             loaded.Use();

@@ -122,7 +122,7 @@ internal sealed partial class RunEngine
         try
         {
             RecordedFile[] made = Definition.MakesFiles(node.Job) ? attempt.Commit() : [];
-            if (attempt.Undeclared.Count > 0) Warn($"'{node.Job.Id}' wrote {string.Join(", ", attempt.Undeclared.Select(each => $"'{each}'"))} beside its output, which is lost. Declare it as an output: graph.Files(…).");
+            if (attempt.Undeclared.Count + result.Undeclared.Count > 0) Warn($"'{node.Job.Id}' wrote {string.Join(", ", attempt.Undeclared.Concat(result.Undeclared).Select(each => $"'{each}'"))} beside its output, which is lost. Declare it as an output: graph.Files(…).");
             return (result, made);
         }
         catch (Exception error) when (error is LeatException or IOException or UnauthorizedAccessException)
@@ -132,15 +132,18 @@ internal sealed partial class RunEngine
         }
     }
 
-    private static ActionCall CallOf(Execution execution, Attempt attempt)
+    private ActionCall CallOf(Execution execution, Attempt attempt)
     {
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         TimeSpan? timeout = node.Job.Options.Timeout;
         if (resources.WallTime is { } wall && !(timeout < wall)) timeout = wall;
+        List<Job> loads = LoadsOf(node);
+        bool isElsewhere = options.Files == Files.Transfer && execution.Machine?.Name is not null;
         return new ActionCall(node.Job, execution.Instruction.Attempt, attempt.Paths, execution.Log)
         {
-            Loads = LoadsOf(node),
+            Loads = loads,
+            Transfer = isElsewhere ? JobFiles.Of(node, loads, graph.StateFolder) : null,
             Inputs = node.Job.Kind == JobKind.Final ? null : node.Inputs.Select(edge => edge.Node.Job.Id.Text).ToHashSet(StringComparer.Ordinal),
             Machine = execution.Machine,
             Variables = execution.Instruction.Gpus is { Count: > 0 } gpus ? new Dictionary<string, string> { [Gpus.Variable] = string.Join(",", gpus.Select(index => NamesOfGpus(execution.Machine)[index])) } : new Dictionary<string, string>(),
