@@ -170,9 +170,18 @@ internal sealed class FileKeep
     /// <summary>A content that is on its way.</summary>
     internal sealed class Incoming(FileKeep keep, HostFile file, string path) : IDisposable
     {
-        private readonly FileStream stream = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = ReadOnly });
+        private readonly FileStream stream = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = ReadOnly });
+        private long received;
 
-        public void Write(byte[] bytes) => stream.Write(bytes);
+        public Digest Content => file.Content;
+
+        /// <summary>A part of it has come. True when all of it has.</summary>
+        public bool Write(byte[] bytes, long offset)
+        {
+            RandomAccess.Write(stream.SafeFileHandle, bytes, offset);
+            received += bytes.Length;
+            return received >= file.Length;
+        }
 
         /// <summary>All of it is there.</summary>
         /// <exception cref="InvalidDataException">It is not what its digest says.</exception>

@@ -50,14 +50,14 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
 
     private void Put(FilesItem item)
     {
-        if (item.Offset == 0)
+        // Parts may overtake each other on their way.
+        if (incoming?.Content != item.Files[0].Content)
         {
             incoming?.Dispose();
             incoming = keep.Begin(item.Files[0]);
         }
 
-        incoming!.Write(item.Bytes);
-        if (item.Offset + item.Bytes.Length < item.Files[0].Length) return;
+        if (!incoming.Write(item.Bytes, item.Offset)) return;
         incoming.Complete();
         incoming = null;
     }

@@ -140,8 +140,11 @@ internal sealed class HostTransfer : IAsyncDisposable
     }
 
     /// <summary>Removes a private folder. Where that does not work, the next process there does it.</summary>
-    public async Task RemoveAsync(HostView view) =>
-        await AskAsync(new FilesItem(FilesOrder.Remove) { Folder = view.Root }, CancellationToken.None).WaitAsync(RemovalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task RemoveAsync(HostView view)
+    {
+        Task removal = AskAsync(new FilesItem(FilesOrder.Remove) { Folder = view.Root }, CancellationToken.None);
+        await removal.WaitAsync(RemovalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -217,8 +220,8 @@ internal sealed class HostTransfer : IAsyncDisposable
         Volatile.Write(ref submission, session.Submit(new[] { item }, [(0, 1)], isLast: false, OnProgress));
         OnProgress();
         await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        OutcomeState state = submission!.Take(0, out FilesAnswer answer, out _, out Exception? error);
-        return state == OutcomeState.Done ? answer : throw Told(error);
+        OutcomeState state = submission!.Take(0, out FilesAnswer answer, out List<FilesAnswer>? parts, out Exception? error);
+        return state == OutcomeState.Done ? parts is [var only] ? only : answer : throw Told(error);
 
         void OnProgress()
         {
