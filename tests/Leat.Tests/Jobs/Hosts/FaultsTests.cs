@@ -22,20 +22,20 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
     public void Dispose() => rig.Dispose();
 
     [Fact(Timeout = 120_000)]
-    public async Task An_agent_that_is_killed() => await RunAsync(Pool(), 2, () => Children.Kill(server.Agents()[0]));
+    public async Task An_agent_that_is_killed() => await RunAsync(2, () => Children.Kill(server.Agents()[0]));
 
     [Fact(Timeout = 120_000)]
-    public async Task A_worker_that_is_killed() => await RunAsync(Pool(), 4, () => Children.Kill(server.Workers()[0]));
+    public async Task A_worker_that_is_killed() => await RunAsync(4, () => Children.Kill(server.Workers()[0]));
 
     [Fact(Timeout = 120_000)]
-    public async Task A_host_that_is_lost_with_all_of_its_processes() => await RunAsync(Pool(), 2, () =>
+    public async Task A_host_that_is_lost_with_all_of_its_processes() => await RunAsync(2, () =>
     {
         int agent = server.Agents()[0];
         foreach (int id in Children.Of(agent).Prepend(agent)) Children.Kill(id);
     });
 
     [Fact(Timeout = 120_000)]
-    public async Task A_server_that_ends_and_starts_again() => await RunAsync(Pool(), 2, () =>
+    public async Task A_server_that_ends_and_starts_again() => await RunAsync(2, () =>
     {
         server.Stop();
         server.Start();
@@ -88,7 +88,7 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
             Children.Kill(results.Current);
         }
 
-        await RunAsync(Pool(), 1, () => { });
+        await RunAsync(0, () => { });
     }
 
     private static async IAsyncEnumerable<int> StartInnerAsync(string folder, string[] arguments)
@@ -153,23 +153,28 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
 
     private Pool Pool() => Leat.Pool.Ssh(server.Options with { GiveUpAfter = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromSeconds(1) }, ("leat", 2), ("leat2", 2));
 
+    private async Task RunAsync(int times, Action fault)
+    {
+        await using Pool pool = Pool();
+        await RunAsync(pool, times, fault);
+    }
+
     // Something happens as often as that, each time that a part of the jobs has ended.
     private async Task RunAsync(Pool pool, int times, Action fault)
     {
-        int ended = 0;
-        await using (pool)
+        int ended = 0, faults = 0;
+        RunReport report = await rig.RunAsync(Define, (_, options) => options with
         {
-            RunReport report = await rig.RunAsync(Define, (_, options) => options with
+            Pool = pool,
+            Events = each =>
             {
-                Pool = pool,
-                Events = each =>
-                {
-                    if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended % (Jobs / (times + 1)) == 0 && ended / (Jobs / (times + 1)) <= times) fault();
-                },
-            });
-            Assert.True(report.IsSuccess, string.Join('\n', report.Jobs.Where(job => job.Error is not null)));
-        }
-
+                if (each is not JobEnded { Report.Job.Kind: JobKind.File } || ++ended % (Jobs / (times + 1)) != 0 || faults == times) return;
+                fault();
+                faults++;
+            },
+        });
+        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs.Where(job => job.Error is not null)));
+        Assert.Equal(times, faults);
         AssertComplete();
         await using ILedgerReader reader = await rig.Graph().Ledger.OpenForReadingAsync(TestContext.Current.CancellationToken);
         foreach (JobId id in Ids())
