@@ -17,15 +17,15 @@ internal sealed class SshWay : Way
     /// <summary>Starts the server; null, and a word on why, where that can't be.</summary>
     public static SshWay? TryOpen()
     {
-        string folder = Directory.CreateTempSubdirectory("leat-bench-").FullName;
-        if (!File.Exists(Script) || !TryRun("up", folder))
+        string place = Directory.CreateTempSubdirectory("leat-bench-").FullName;
+        if (!File.Exists(Script) || !TryRun("up", place))
         {
             Console.Error.WriteLine("The cases over ssh are left out: there is no sshd, or this is not the repository's root.");
             return null;
         }
 
-        var way = new SshWay(folder);
-        File.WriteAllText(Path.Combine(folder, "environment"), $"export XDG_CACHE_HOME={way.Cache}\n");
+        var way = new SshWay(place);
+        File.WriteAllText(Path.Combine(place, "environment"), $"export XDG_CACHE_HOME={way.Cache}\n");
         return way;
     }
 
@@ -41,9 +41,9 @@ internal sealed class SshWay : Way
 
     protected override void Close() => TryRun("down", folder);
 
-    private static bool TryRun(string what, string folder)
+    private static bool TryRun(string what, string place)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Script, [what, folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using Process process = Process.Start(new ProcessStartInfo(Script, [what, place]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -147,7 +147,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
     private async Task RunAllAsync()
     {
         WorkerClaim? claim;
-        for (;; before = claim)
+        for (; ; before = claim)
         {
             lock (gate)
             {
