@@ -49,7 +49,7 @@ internal sealed class CommandRunner : IDisposable
         CommandPlan plan = job.Plan!;
         ImmutableArray<string> line = plan.ArgumentsFor(call.Paths);
         long memoryKills = OutOfMemoryKills.Count();
-        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span), hasOwnGroup: true);
+        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span), hasOwnGroup: true, guard.Register());
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
         guard.Add(program.Id);
         using var limits = new ActionLimits(call, program.Kill, timesIt: true, cancellationToken);

@@ -35,28 +35,31 @@ internal sealed record HostCommand(string Job, string[] Line, string Directory, 
     public async Task RunAsync(string[] paths)
     {
         if (Host is not null) System.IO.Directory.CreateDirectory(Directory);
+#pragma warning disable RS0030 // What the author's program writes goes where what his code writes goes: to the log of the job.
         Stream log = Console.OpenStandardOutput();
+#pragma warning restore RS0030
+        var writing = new Lock();
         await using ConfiguredAsyncDisposable logDisposal = log.ConfigureAwait(false);
         var start = new ProgramStart(Line[0], Line[1..]) { WorkingDirectory = Directory, Environment = Variables.ToDictionary(StringComparer.Ordinal), SuccessCodes = [.. SuccessCodes] };
         RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, bytes =>
         {
-            lock (log) log.Write(bytes.Span);
+            lock (writing) log.Write(bytes.Span);
         });
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
         await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
         if (IsFromStandardOutput) await CommandRunner.CopyToFileAsync(program.Output, paths[0]).ConfigureAwait(false);
-        else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
+        else await CopyToLogAsync(program.Output, log, writing).ConfigureAwait(false);
         await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         int code = program.ExitCode;
         if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, Host);
     }
 
-    private static async Task CopyToLogAsync(Stream output, Stream log)
+    private static async Task CopyToLogAsync(Stream output, Stream log, Lock writing)
     {
         byte[] buffer = new byte[CommandRunner.BufferSize];
         while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0)
         {
-            lock (log) log.Write(buffer.AsSpan(0, read));
+            lock (writing) log.Write(buffer.AsSpan(0, read));
         }
     }
 }

@@ -22,16 +22,16 @@ internal sealed class MachinesRunner : ActionRunner
         lock (gate) prepared = jobs;
     }
 
-    public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
+    public override async Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
         try
         {
-            return RunnerOf(call.Machine!).RunAsync(call, cancellationToken);
+            return await RunnerOf(call.Machine!).RunAsync(call, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
             // The pool was disposed.
-            return Task.FromResult(new ActionResult(error, TimeSpan.Zero));
+            return new ActionResult(error, TimeSpan.Zero);
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class FileKeep
         if (file.IsProgram || !UnixFile.TryLink(content, between))
         {
             File.Copy(content, between);
-            File.SetUnixFileMode(between, file.IsProgram ? Runnable : ReadOnly);
+            SetMode(between, file.IsProgram ? Runnable : ReadOnly);
         }
 
         // Others may be reading the one that is there. Of two names of one file the system renames none.
@@ -88,14 +88,13 @@ internal sealed class FileKeep
     public HostFile? Take(string path)
     {
         if (FileStamp.Of(path) is not { } stamp) return null;
-        bool isProgram = (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0;
-        var file = new HostFile(path, FileContent.DigestOf(path), stamp.Size, isProgram);
+        var file = new HostFile(path, FileContent.DigestOf(path), stamp.Size, IsProgram(path));
         if (Has(file)) return file;
 
         // Under another name first: it may lie on another disk.
         string between = Path.Combine(data, $"new-{Guid.NewGuid():N}");
         if (!UnixFile.TryLink(path, between)) File.Copy(path, between);
-        File.SetUnixFileMode(between, ReadOnly);
+        SetMode(between, ReadOnly);
         Keep(between, file.Content);
         return file;
     }
@@ -112,6 +111,14 @@ internal sealed class FileKeep
 
     /// <summary>Removes a folder, as far as that goes.</summary>
     public static void Remove(string folder) => Workspace.TryDelete(folder);
+
+    /// <summary>True for a file that may be run.</summary>
+    public static bool IsProgram(string path) => !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute);
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+    }
 
     private static string CacheFolder()
     {
@@ -170,7 +177,7 @@ internal sealed class FileKeep
     /// <summary>A content that is on its way.</summary>
     internal sealed class Incoming(FileKeep keep, HostFile file, string path) : IDisposable
     {
-        private readonly FileStream stream = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = ReadOnly });
+        private readonly FileStream stream = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
         private long received;
 
         public Digest Content => file.Content;
@@ -190,6 +197,7 @@ internal sealed class FileKeep
             stream.Dispose();
             if (FileContent.DigestOf(path) == file.Content)
             {
+                SetMode(path, ReadOnly);
                 keep.Keep(path, file.Content);
                 return;
             }

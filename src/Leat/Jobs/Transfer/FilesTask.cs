@@ -8,13 +8,17 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
     private readonly FileKeep keep = FileKeep.OfMachine;
     private FileKeep.Incoming? incoming;
 
-    public override bool NeedsDisposal => false;
-
     /// <summary>Makes it.</summary>
     public static PoolTask<FilesItem, FilesAnswer> Create() => new FilesTask();
 
     public override async ValueTask RunAsync(FilesItem item, ITaskOutput<FilesAnswer> output, CancellationToken cancellationToken) =>
         await output.AddAsync(Do(item)).ConfigureAwait(false);
+
+    public override ValueTask DisposeAsync()
+    {
+        incoming?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private FilesAnswer Do(FilesItem item)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Leat.Encoding;
 using Leat.Pools;
 using Leat.Storage;
@@ -82,7 +81,6 @@ internal sealed class HostFiles(ProcessPool source, string host) : IAsyncDisposa
 }
 
 /// <summary>What is sent to a machine, and brought back, for one job.</summary>
-[SuppressMessage("Performance", "CA1859:Use concrete types when possible for improved performance", Justification = "It is nothing beside what it does.")]
 internal sealed class HostTransfer : IAsyncDisposable
 {
     private const int Part = 1 << 20;
@@ -156,8 +154,7 @@ internal sealed class HostTransfer : IAsyncDisposable
     private static HostFile FileOf(string path, HostView view)
     {
         FileState state = FileDigests.Shared.StateOf(path, isOutput: false);
-        bool isProgram = !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0;
-        return new HostFile(view.Map(path), state.Content, state.Size, isProgram);
+        return new HostFile(view.Map(path), state.Content, state.Size, FileKeep.IsProgram(path));
     }
 
     private async Task SendAsync(string path, HostFile file, CancellationToken cancellationToken)

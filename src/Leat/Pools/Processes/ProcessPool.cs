@@ -76,6 +76,9 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
         await session.Closed.ConfigureAwait(false);
     }
 
+    /// <summary>True when workers may be on other machines.</summary>
+    public bool IsRemote => launcher.Hosts.Count > 0;
+
     public override PoolStats Stats()
     {
         lock (gate)

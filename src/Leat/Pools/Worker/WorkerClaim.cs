@@ -40,6 +40,9 @@ internal sealed class WorkerClaim : IDisposable
     /// <summary>True when it was sent before the end of the one before it was known.</summary>
     public bool IsAhead => modes.HasFlag(RunModes.Ahead);
 
+    /// <summary>True when some of its items were taken away again.</summary>
+    public bool HasGivenBack { get; private set; }
+
     /// <summary>True when there is nothing to do for it.</summary>
     public bool IsEmpty
     {
@@ -87,6 +90,7 @@ internal sealed class WorkerClaim : IDisposable
             from = next;
             bool any = next < limit;
             limit = next;
+            HasGivenBack |= any;
             return any;
         }
     }

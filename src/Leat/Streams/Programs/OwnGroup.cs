@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Leat.Streams;
 
@@ -12,12 +13,20 @@ internal static class OwnGroup
 
     private static readonly string? Tool = OperatingSystem.IsWindows() ? null : Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
+    // Where it can't write, the program that starts it may have been killed; then it must not begin.
+    private const string SignIn = "{ echo \"+ $$\" > \"$0\"; } 2>/dev/null || grep -q \"^PPid:.$1\\$\" /proc/$$/status || exit 125; shift; exec \"$@\"";
+
     /// <summary>Changes what is to be started. The number of its process will be that of its group.</summary>
+    /// <param name="info">What is to be started.</param>
+    /// <param name="register">A file into which it writes <c>+</c> and its number before it begins; null for none.</param>
     /// <returns>False where that can't be, or where there is no such program, which its start will tell.</returns>
-    public static bool TryLead(ProcessStartInfo info)
+    public static bool TryLead(ProcessStartInfo info, string? register = null)
     {
         if (Tool is null || Find(info.FileName) is not { } program) return false;
-        info.ArgumentList.Insert(0, program);
+        string[] words = register is null
+            ? [program]
+            : ["/bin/sh", "-c", SignIn, register, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), program];
+        for (int i = 0; i < words.Length; i++) info.ArgumentList.Insert(i, words[i]);
         info.FileName = Tool;
         return true;
     }

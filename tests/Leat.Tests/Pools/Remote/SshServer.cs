@@ -3,15 +3,26 @@ using System.Globalization;
 
 namespace Leat.Tests.Pools.Remote;
 
-/// <summary>A private ssh server on the loopback interface, and the processes of agents and workers that came by it.</summary>
+/// <summary>A private ssh server on the loopback interface, or in a network namespace, and the processes of agents and workers that came by it.</summary>
 public sealed class SshServer : IDisposable
 {
     private readonly TemporaryDirectory folder = new();
 
     public SshServer()
+        : this(null)
+    {
+    }
+
+    internal SshServer(NetworkNamespace? network)
     {
         Require.Tool("ssh");
         Require.Tool("sshd");
+        if (network is not null)
+        {
+            folder.Write("server/address", network.Address);
+            folder.Write("server/namespace", network.Name);
+        }
+
         Run("up");
         Environment("");
     }
