@@ -33,8 +33,8 @@ internal sealed class FileKeep
         Clean();
     }
 
-    /// <summary>That of this machine.</summary>
-    public static FileKeep OfMachine { get; } = new(CacheFolder());
+    /// <summary>That of this machine, made when it is first asked for.</summary>
+    public static FileKeep OfMachine => Own.Keep;
 
     /// <summary>A new folder, which is empty. It is named after the agent, whose end is that of all who use it.</summary>
     public string NewFolder() =>
@@ -172,6 +172,11 @@ internal sealed class FileKeep
         {
             // Another process does it, too.
         }
+    }
+
+    private static class Own
+    {
+        public static readonly FileKeep Keep = new(CacheFolder());
     }
 
     /// <summary>A content that is on its way.</summary>

@@ -17,7 +17,7 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
     public override ValueTask DisposeAsync()
     {
         incoming?.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 
     private FilesAnswer Do(FilesItem item)

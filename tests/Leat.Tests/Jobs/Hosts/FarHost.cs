@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Leat.Tests.Pools;
 using Leat.Tests.Pools.Remote;
 
 namespace Leat.Tests.Jobs.Hosts;
 
 /// <summary>A machine that does not see a folder of this one: its processes have a mount namespace of their own, with something else in the folder's place.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class FarHost : IDisposable
 {
     private readonly TemporaryDirectory folder = new();
@@ -15,7 +17,7 @@ internal sealed class FarHost : IDisposable
     public FarHost(string hidden)
     {
         string unshare = Require.Tool("unshare");
-        using (Process process = Process.Start(new ProcessStartInfo(unshare, ["-m", "true"]) { RedirectStandardError = true })!)
+        using (Process process = Process.Start(new ProcessStartInfo(unshare, ["-m", "true"]) { RedirectStandardError = true, UseShellExecute = false })!)
         {
             process.WaitForExit();
             if (process.ExitCode != 0) Require.Miss("unshare", $"Mount namespaces are not permitted: {process.StandardError.ReadToEnd()}");

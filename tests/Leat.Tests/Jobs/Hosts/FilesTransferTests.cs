@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Leat.Tests.Streams.Ends;
 
 namespace Leat.Tests.Jobs.Hosts;
 
 /// <summary>Jobs on a machine that does not see this one's files get what they declare, and nothing else.</summary>
 [Collection(AloneCollection.Name)]
+[UnsupportedOSPlatform("windows")]
 public sealed class FilesTransferTests : IDisposable
 {
     private readonly JobRig rig = new();
