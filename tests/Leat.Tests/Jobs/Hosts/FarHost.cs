@@ -36,7 +36,7 @@ internal sealed class FarHost : IDisposable
     /// <summary>The private folders of jobs that are there.</summary>
     public string[] Work() => Directory.GetDirectories(Path.Combine(Cache, "leat", "work", Environment.MachineName));
 
-    public Pool Pool(int workers) => Leat.Pool.Command(command, workers, new RemotePoolOptions { Output = _ => { } });
+    public Pool Pool(int workers) => Leat.Pool.Command(command, workers, new RemotePoolOptions { Output = _ => { }, LongestPause = TimeSpan.FromSeconds(1) });
 
     public void Dispose()
     {

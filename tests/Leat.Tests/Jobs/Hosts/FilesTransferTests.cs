@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Leat.Tests.Pools;
+using Leat.Tests.Pools.Remote;
 using Leat.Tests.Streams.Ends;
 
 namespace Leat.Tests.Jobs.Hosts;
@@ -164,6 +166,41 @@ public sealed class FilesTransferTests : IDisposable
 
         Assert.Contains(told, message => message.StartsWith("'more.txt' wrote 'more.txt.bai' beside its output, which is lost.", StringComparison.Ordinal));
         Assert.StartsWith("LEAT0146: 'none.txt' has not made 'none.txt'.", Of(report, "none.txt").Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_lost_machine_and_killed_processes_there_cost_nothing()
+    {
+        rig.Write("in.txt", new string('x', 3 << 20));
+        int ended = 0;
+        await using Pool pool = far.Pool(2);
+
+        RunReport report = await RunAsync(
+            graph =>
+            {
+                InputFileJob input = graph.InputFile("in.txt");
+                LoadJob<int> load = graph.Load("load", () => File.ReadAllText(input.Path).Length).DependsOn(input);
+                for (int i = 0; i < 30; i++)
+                {
+                    _ = i % 3 == 0
+                        ? graph.File($"{i}.txt", path => File.WriteAllText(path, File.ReadAllText(input.Path))).DependsOn(input)
+                        : graph.File($"{i}.txt", path => File.WriteAllText(path, File.ReadAllText(input.Path)[..load.Value])).DependsOn(input, load);
+                }
+            },
+            pool,
+            each =>
+            {
+                if (each is not JobEnded { Report.Job.Kind: JobKind.File }) return;
+                ended++;
+                if (ended == 8) RemoteProcesses.Agents(far.Cache).ForEach(Children.Kill);
+                if (ended == 16) RemoteProcesses.Workers(far.Cache).ForEach(Children.Kill);
+            });
+
+        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
+        Assert.True(ended == 30 && pool.Stats().Lost > 0, $"{pool.Stats()}");
+        string expected = rig.Read("in.txt");
+        for (int i = 0; i < 30; i++) Assert.True(expected == rig.Read($"{i}.txt"), $"{i}.txt");
+        Assert.Empty(Directory.GetFiles(rig.Folder, "*.part", SearchOption.AllDirectories));
     }
 
     [Fact(Timeout = 60_000)]
