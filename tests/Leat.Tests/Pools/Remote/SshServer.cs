@@ -90,7 +90,7 @@ internal static class RemoteProcesses
     }
 
     /// <summary>The ways to hosts that this process has open.</summary>
-    public static List<int> Links() => [.. Children.Of(Environment.ProcessId).Where(id => Text(id, "cmdline").StartsWith("ssh\0", StringComparison.Ordinal))];
+    public static List<int> Links() => [.. Children.Of(Environment.ProcessId).Where(id => Path.GetFileName(Text(id, "cmdline").Split('\0')[0]) == "ssh")];
 
     /// <summary>Waits until none is left.</summary>
     public static async Task AssertNoneAsync(string cache, TimeSpan patience)
