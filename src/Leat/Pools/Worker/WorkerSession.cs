@@ -219,6 +219,8 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
                     Results.Flush();
                 }
 
+                // The way from another machine may be dead without anybody knowing: what was told is not yet heard.
+                if (modes.HasFlag(OpenModes.AwaitsGo)) await claim.WaitForGoAsync().ConfigureAwait(false);
                 await RunOneAsync(claim, index, bytes).ConfigureAwait(false);
             }
 
