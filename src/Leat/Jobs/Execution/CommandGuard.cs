@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
-using Leat.Streams;
+using Leat.Pools;
 
 namespace Leat.Jobs;
 

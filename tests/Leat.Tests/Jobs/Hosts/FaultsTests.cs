@@ -76,6 +76,39 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_link_that_is_cut_for_five_seconds()
+    {
+        using var network = new NetworkNamespace();
+        using var far = new SshServer(network);
+        await using Pool pool = far.Pool();
+        Task? mended = null;
+        await RunAsync(pool, 1, () =>
+        {
+            network.Cut();
+            mended = network.MendBehindAsync(TimeSpan.FromSeconds(5));
+        });
+        await mended!;
+        Assert.Equal(("", 0L), (pool.Stats().Hosts[0].Fault, pool.Stats().Refused));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_link_that_is_cut_for_ever()
+    {
+        using var network = new NetworkNamespace();
+        using var far = new SshServer(network);
+        string both = far["both"];
+        await File.WriteAllTextAsync(both, $"{far.ConfigOf("far")}\n{server.ConfigOf("near")}");
+        RemotePoolOptions options = far.Options with { SshArguments = ["-F", both], GiveUpAfter = TimeSpan.FromSeconds(5) };
+        await using Pool pool = Leat.Pool.Ssh(options, ("far", 1), ("near", 1));
+        await RunAsync(pool, 1, network.Cut);
+        Assert.NotEqual(HostState.Up, pool.Stats().Hosts[0].State);
+
+        // Over there they may still be at work, for as long as the agent does not know.
+        await RemoteProcesses.AssertNoneAsync(far.Cache, TimeSpan.FromSeconds(40));
+        AssertComplete();
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_program_that_is_killed_and_started_again()
     {
         (string folder, string[] arguments) = (rig.Folder, [.. server.Options.SshArguments]);
@@ -176,12 +209,13 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         Assert.True(report.IsSuccess, string.Join('\n', report.Jobs.Where(job => job.Error is not null)));
         Assert.Equal(times, faults);
         AssertComplete();
+        string[] hosts = [.. pool.Stats().Hosts.Select(host => host.Name)];
         await using ILedgerReader reader = await rig.Graph().Ledger.OpenForReadingAsync(TestContext.Current.CancellationToken);
         foreach (JobId id in Ids())
         {
             LedgerRecord record = Assert.Single(await reader.HistoryAsync(id.Text, TestContext.Current.CancellationToken));
             Assert.Equal(LedgerKind.Succeeded, record.Kind);
-            Assert.Contains(record.Machine, (string[])["leat", "leat2"]);
+            Assert.Contains(record.Machine, hosts);
         }
     }
 

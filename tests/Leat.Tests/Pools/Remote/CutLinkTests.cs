@@ -32,7 +32,7 @@ public sealed class CutLinkTests : IDisposable
         await SshPoolTests.RunAsync(pool, Most, (4, () =>
         {
             network.Cut();
-            mended = MendAsync();
+            mended = network.MendBehindAsync(Short);
         }
         ));
         await mended!;
@@ -45,7 +45,7 @@ public sealed class CutLinkTests : IDisposable
     {
         using var near = new SshServer();
         string both = far["both"];
-        await File.WriteAllTextAsync(both, $"{ConfigOf(far, "far")}\n{ConfigOf(near, "near")}");
+        await File.WriteAllTextAsync(both, $"{far.ConfigOf("far")}\n{near.ConfigOf("near")}");
         RemotePoolOptions options = far.Options with { SshArguments = ["-F", both], GiveUpAfter = Short };
         await using (Pool pool = Pool.Ssh(options, ("far", 1), ("near", 1)))
         {
@@ -87,14 +87,6 @@ public sealed class CutLinkTests : IDisposable
         network.Cut();
         Children.Kill(results.Current);
         await RemoteProcesses.AssertNoneAsync(far.Cache, EndOfAll);
-    }
-
-    private static string ConfigOf(SshServer server, string name) => File.ReadAllText(server["config"]).Replace("Host leat leat2 leat3 localhost", $"Host {name}", StringComparison.Ordinal);
-
-    private async Task MendAsync()
-    {
-        await Task.Delay(Short, TimeProvider.System);
-        network.Mend();
     }
 
     private async Task MendLateAsync(Pool pool)

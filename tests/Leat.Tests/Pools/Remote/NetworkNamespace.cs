@@ -26,6 +26,13 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Takes the link up again.</summary>
     public void Mend() => Assert.True(TryRun("mend", out string errors), errors);
 
+    /// <summary>Takes the link up again behind a while.</summary>
+    public async Task MendBehindAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, TimeProvider.System);
+        Mend();
+    }
+
     public void Dispose()
     {
         TryRun("down", out _);

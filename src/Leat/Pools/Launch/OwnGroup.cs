@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Leat.Streams;
+namespace Leat.Pools;
 
 /// <summary>
 /// Has programs start as leaders of process groups of their own, so that they can be ended with all that they have started, also where those
