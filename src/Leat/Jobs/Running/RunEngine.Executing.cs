@@ -66,7 +66,7 @@ internal sealed partial class RunEngine
     {
         if (runner is not null) return runner;
         ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
-        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine && machines.Count == 0, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
+        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine && PoolOfMachines is null, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
         runner = PoolOfMachines is { } pool ? new MachinesRunner(pool) : ActionRunner.For(options.Pool ?? ownPool!);
         runner.Prepare([.. run.Nodes.Where(node => node.IsWanted && (node.Job.Kind == JobKind.Load || Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load))).Select(node => node.Job)]);
         return runner;

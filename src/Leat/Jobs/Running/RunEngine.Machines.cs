@@ -16,6 +16,7 @@ internal sealed partial class RunEngine : ILauncherWatcher
     private int[] workerOf = [];
     private bool isHesitating;
     private bool isStalled;
+    private int stalls;
 
     void ILauncherWatcher.OnPlacesChanged() => inbox.Writer.TryWrite(LookAtMachines);
 
@@ -43,19 +44,19 @@ internal sealed partial class RunEngine : ILauncherWatcher
 
     private void LookAtMachines()
     {
+        // First those that are gone: what they had of the run's cores is for others.
         for (int i = 0; i < machines.Count; i++)
         {
-            bool isThere = machines[i].State == HostState.Up;
-            if (isThere && workerOf[i] < 0 && RoomOn(machines[i]) is { } room)
-            {
-                workerOf[i] = scheduler.Join(room);
-                machineOf.Add(i);
-            }
-            else if (!isThere && workerOf[i] >= 0)
-            {
-                scheduler.Leave(workerOf[i]);
-                workerOf[i] = -1;
-            }
+            if (workerOf[i] < 0 || machines[i].State == HostState.Up) continue;
+            scheduler.Leave(workerOf[i]);
+            workerOf[i] = -1;
+        }
+
+        for (int i = 0; i < machines.Count; i++)
+        {
+            if (workerOf[i] >= 0 || machines[i].State != HostState.Up || RoomOn(machines[i]) is not { } room) continue;
+            workerOf[i] = scheduler.Join(room);
+            machineOf.Add(i);
         }
 
         scheduler.HasAllWorkers = machines.All(machine => machine.State == HostState.Up);
@@ -127,9 +128,12 @@ internal sealed partial class RunEngine : ILauncherWatcher
         if (instructions.Count > 0 || scheduler.Open == 0) return false;
         if (isStalled) return true;
         isStalled = true;
+        int stall = ++stalls;
         _ = PostLaterAsync(MachinePatience, () =>
         {
-            if (isStalled && !IsNoMachineThere) scheduler.HasAllWorkers = true;
+            // Or something has run meanwhile.
+            if (!isStalled || stall != stalls) return;
+            if (!IsNoMachineThere) scheduler.HasAllWorkers = true;
             isStalled = false;
         });
         return true;
@@ -146,6 +150,9 @@ internal sealed partial class RunEngine : ILauncherWatcher
     {
         JobNode node = execution.Node;
         node.Error = execution.Result!.Error;
+
+        // Before it is placed again: its machine may be gone, and the word of that still on its way.
+        LookAtMachines();
         if (stopping)
         {
             run.Cancel(node);

@@ -93,7 +93,7 @@ internal sealed class FileKeep
 
         // Under another name first: it may lie on another disk.
         string between = Path.Combine(data, $"new-{Guid.NewGuid():N}");
-        if (!UnixFile.TryLink(path, between)) File.Copy(path, between);
+        if (new FileInfo(path).LinkTarget is not null || !UnixFile.TryLink(path, between)) File.Copy(path, between);
         SetMode(between, ReadOnly);
         Keep(between, file.Content);
         return file;
@@ -109,8 +109,12 @@ internal sealed class FileKeep
         return read == bytes.Length ? bytes : throw new IOException($"'{PathOf(file.Content)}' has become shorter.");
     }
 
-    /// <summary>Removes a folder, as far as that goes.</summary>
-    public static void Remove(string folder) => Workspace.TryDelete(folder);
+    /// <summary>Removes a file or folder, as far as that goes.</summary>
+    public static void Remove(string path)
+    {
+        if (Directory.Exists(path)) Workspace.TryDelete(path);
+        else if (Directory.Exists(Path.GetDirectoryName(path))) File.Delete(path);
+    }
 
     /// <summary>True for a file that may be run.</summary>
     public static bool IsProgram(string path) => !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute);

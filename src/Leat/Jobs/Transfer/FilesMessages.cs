@@ -36,6 +36,9 @@ internal sealed record FilesItem(FilesOrder Order)
     /// <summary>Folders that are to be there.</summary>
     public string[] Folders { get; init; } = [];
 
+    /// <summary>Files that are to be made, and must not be there from before.</summary>
+    public string[] Outputs { get; init; } = [];
+
     /// <summary>Files.</summary>
     public HostFile[] Files { get; init; } = [];
 

@@ -32,10 +32,12 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
                 Put(item);
                 return new FilesAnswer();
             case FilesOrder.Lay:
+                foreach (string path in item.Outputs) FileKeep.Remove(path);
                 foreach (string folder in item.Folders) Directory.CreateDirectory(folder);
                 return new FilesAnswer { Missing = [.. Enumerable.Range(0, item.Files.Length).Where(i => !keep.TryLay(item.Files[i]))] };
             case FilesOrder.Collect:
                 HostFile?[] found = [.. item.Files.Select(file => keep.Take(file.Path))];
+                foreach (HostFile taken in found.OfType<HostFile>()) FileKeep.Remove(taken.Path);
                 return new FilesAnswer
                 {
                     Missing = [.. Enumerable.Range(0, found.Length).Where(i => found[i] is null)],

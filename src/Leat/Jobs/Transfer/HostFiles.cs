@@ -119,6 +119,7 @@ internal sealed class HostTransfer : IAsyncDisposable
         {
             Folders = [view.Folder, .. view.Map(inputs.Folders), .. outputs.Select(path => view.Map(Path.GetDirectoryName(path)!)).Distinct(StringComparer.Ordinal)],
             Files = [.. files.Select(each => each.File)],
+            Outputs = [.. outputs.Select(view.Map)],
         };
         if ((await AskAsync(lay, cancellationToken).ConfigureAwait(false)).Missing is [var lost, ..]) throw new IOException($"'{files[lost].Path}' was removed there meanwhile.");
     }
@@ -133,7 +134,15 @@ internal sealed class HostTransfer : IAsyncDisposable
             Folders = isAlone ? [.. paths.Select(path => view.Map(Path.GetDirectoryName(path)!)).Distinct(StringComparer.Ordinal)] : [],
         };
         FilesAnswer answer = await AskAsync(collect, cancellationToken).ConfigureAwait(false);
-        foreach (HostFile file in answer.Files) await BringAsync(file, file.Path[view.Root.Length..], cancellationToken).ConfigureAwait(false);
+
+        // Here they go where they were asked for, and nowhere else, whatever the answer says.
+        Dictionary<string, string> asked = paths.ToDictionary(view.Map, StringComparer.Ordinal);
+        foreach (HostFile file in answer.Files)
+        {
+            if (!asked.TryGetValue(file.Path, out string? path)) throw new InvalidDataException($"'{file.Path}' came back, and was not asked for.");
+            await BringAsync(file, path, cancellationToken).ConfigureAwait(false);
+        }
+
         return answer.Undeclared;
     }
 

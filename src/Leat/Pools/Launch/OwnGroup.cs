@@ -11,10 +11,12 @@ internal static class OwnGroup
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private static readonly string[] OfShells = ["PWD", "OLDPWD", "SHLVL", "_"];
+
     private static readonly string? Tool = OperatingSystem.IsWindows() ? null : Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
     // Where it can't write, the program that starts it may have been killed; then it must not begin.
-    private const string SignIn = "{ echo \"+ $$\" > \"$0\"; } 2>/dev/null || grep -q \"^PPid:.$1\\$\" /proc/$$/status || exit 125; shift; exec \"$@\"";
+    private const string SignIn = "trap '' PIPE; { echo \"+ $$\" > \"$0\"; } 2>/dev/null || grep -q \"^PPid:.$1\\$\" /proc/$$/status || exit 125; trap - PIPE; shift; exec \"$@\"";
 
     /// <summary>Changes what is to be started. The number of its process will be that of its group.</summary>
     /// <param name="info">What is to be started.</param>
@@ -23,12 +25,30 @@ internal static class OwnGroup
     public static bool TryLead(ProcessStartInfo info, string? register = null)
     {
         if (Tool is null || Find(info.FileName) is not { } program) return false;
-        string[] words = register is null
+
+        // What has an equals sign in it is a variable to env.
+        string[] words = register is null || program.Contains('=', StringComparison.Ordinal)
             ? [program]
-            : ["/bin/sh", "-c", SignIn, register, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), program];
+            : ["/bin/sh", "-c", SignIn, register, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "/usr/bin/env", .. BehindShell(info.Environment), program];
         for (int i = 0; i < words.Length; i++) info.ArgumentList.Insert(i, words[i]);
         info.FileName = Tool;
         return true;
+    }
+
+    // A shell sets some variables, and drops those that have no names of its own, such as the functions that bash exports.
+    private static IEnumerable<string> BehindShell(IDictionary<string, string?> variables)
+    {
+        foreach (string name in OfShells.Where(name => variables.TryGetValue(name, out string? value) is false || value is null))
+        {
+            yield return "-u";
+            yield return name;
+        }
+
+        foreach ((string name, string? value) in variables)
+        {
+            if (value is null) continue;
+            if (OfShells.Contains(name, StringComparer.Ordinal) || !name.All(each => each == '_' || char.IsAsciiLetterOrDigit(each)) || char.IsAsciiDigit(name[0])) yield return $"{name}={value}";
+        }
     }
 
     // As .NET looks for programs: it takes the PATH of this process, and not that which the program will have.
