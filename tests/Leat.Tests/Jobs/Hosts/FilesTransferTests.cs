@@ -168,6 +168,32 @@ public sealed class FilesTransferTests : IDisposable
         Assert.StartsWith("LEAT0146: 'none.txt' has not made 'none.txt'.", Of(report, "none.txt").Error?.Message, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Jobs_that_share_a_folder_there_see_nothing_of_each_other()
+    {
+        var told = new ConcurrentQueue<string>();
+        await using Pool pool = far.Pool(1);
+
+        RunReport report = await RunAsync(
+            graph =>
+            {
+                // One after the other, in the process that has loaded, with the same file name.
+                LoadJob<string> load = graph.Load("load", () => "x");
+                FileJob first = graph.File("a/result.txt", path => File.AppendAllText(path, load.Value)).DependsOn(load);
+                FileJob second = graph.File("b/result.txt", path => File.AppendAllText(path, load.Value)).DependsOn(load, first);
+                graph.File("c/result.txt", path => { if (load.Value != "x") File.WriteAllText(path, ""); }).DependsOn(load, second);
+            },
+            pool,
+            each =>
+            {
+                if (each is RunWarning warning) told.Enqueue(warning.Message);
+            });
+
+        Assert.Equal(("x", "x"), (rig.Read("a/result.txt"), rig.Read("b/result.txt")));
+        Assert.StartsWith("LEAT0146: ", Of(report, "c/result.txt").Error?.Message, StringComparison.Ordinal);
+        Assert.Empty(told);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_lost_machine_and_killed_processes_there_cost_nothing()
     {
