@@ -11,12 +11,12 @@ internal static class OwnGroup
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    // Where it can't write, the program that starts it may have been killed; then it must not begin.
+    private const string SignIn = "trap '' PIPE; { echo \"+ $$\" > \"$0\"; } 2>/dev/null || grep -q \"^PPid:.$1\\$\" /proc/$$/status || exit 125; trap - PIPE; shift; exec \"$@\"";
+
     private static readonly string[] OfShells = ["PWD", "OLDPWD", "SHLVL", "_"];
 
     private static readonly string? Tool = OperatingSystem.IsWindows() ? null : Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
-
-    // Where it can't write, the program that starts it may have been killed; then it must not begin.
-    private const string SignIn = "trap '' PIPE; { echo \"+ $$\" > \"$0\"; } 2>/dev/null || grep -q \"^PPid:.$1\\$\" /proc/$$/status || exit 125; trap - PIPE; shift; exec \"$@\"";
 
     /// <summary>Changes what is to be started. The number of its process will be that of its group.</summary>
     /// <param name="info">What is to be started.</param>
@@ -38,18 +38,12 @@ internal static class OwnGroup
     // A shell sets some variables, and drops those that have no names of its own, such as the functions that bash exports.
     private static IEnumerable<string> BehindShell(IDictionary<string, string?> variables)
     {
-        foreach (string name in OfShells.Where(name => variables.TryGetValue(name, out string? value) is false || value is null))
-        {
-            yield return "-u";
-            yield return name;
-        }
-
-        foreach ((string name, string? value) in variables)
-        {
-            if (value is null) continue;
-            if (OfShells.Contains(name, StringComparer.Ordinal) || !name.All(each => each == '_' || char.IsAsciiLetterOrDigit(each)) || char.IsAsciiDigit(name[0])) yield return $"{name}={value}";
-        }
+        KeyValuePair<string, string?>[] given = [.. variables.Where(each => each.Value is not null)];
+        IEnumerable<string> unset = OfShells.Except(given.Select(each => each.Key), StringComparer.Ordinal).SelectMany(name => (string[])["-u", name]);
+        return unset.Concat(given.Where(each => OfShells.Contains(each.Key, StringComparer.Ordinal) || !IsNameOfShell(each.Key)).Select(each => $"{each.Key}={each.Value}"));
     }
+
+    private static bool IsNameOfShell(string name) => name.All(each => each == '_' || char.IsAsciiLetterOrDigit(each)) && !char.IsAsciiDigit(name[0]);
 
     // As .NET looks for programs: it takes the PATH of this process, and not that which the program will have.
     private static string? Find(string name)
