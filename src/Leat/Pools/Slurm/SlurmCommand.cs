@@ -18,7 +18,7 @@ internal static class SlurmCommand
         foreach (string variable in info.Environment.Keys.ToArray())
         {
             bool isOfOther = isInside && variable.StartsWith("SLURM", StringComparison.Ordinal) && variable != "SLURM_CONF";
-            if (isOfOther || variable.StartsWith("SQUEUE_", StringComparison.Ordinal) || variable.StartsWith("SCANCEL_", StringComparison.Ordinal)) info.Environment.Remove(variable);
+            if (isOfOther || variable == "SLURM_TIME_FORMAT" || variable.StartsWith("SQUEUE_", StringComparison.Ordinal) || variable.StartsWith("SCANCEL_", StringComparison.Ordinal)) info.Environment.Remove(variable);
         }
     }
 

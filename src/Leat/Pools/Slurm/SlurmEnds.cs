@@ -30,6 +30,17 @@ internal static class SlurmEnds
     /// <summary>Reasons of waiting that nothing but other options would end.</summary>
     private static readonly string[] Hopeless = ["PartitionTimeLimit", "PartitionNodeLimit", "BadConstraints", "InvalidAccount", "InvalidQOS", "AccountNotAllowed", "QOSNotAllowed"];
 
+    /// <summary>How a job has ended, by its state; null where that says nothing.</summary>
+    public static string? OfState(string state) => state switch
+    {
+        "PREEMPTED" => "it was preempted by another job",
+        "TIMEOUT" or "DEADLINE" => "its time limit was reached",
+        "NODE_FAIL" or "BOOT_FAIL" => "its node has failed",
+        "OUT_OF_MEMORY" => "it ran out of memory",
+        "CANCELLED" => "it was cancelled, by scancel or an administrator",
+        _ => null,
+    };
+
     /// <summary>How an allocation has ended; null where that was not said.</summary>
     public static AgentEnd? Of(string errors)
     {

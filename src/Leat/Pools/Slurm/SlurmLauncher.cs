@@ -108,17 +108,16 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         await ending.CancelAsync().ConfigureAwait(false);
         AgentLink[] all;
         Task[] open;
+        CancellationTokenSource[] attempts;
         lock (gate)
         {
             all = [.. links];
-            foreach (Allocation each in allocations)
-            {
-                each.IsEnding = true;
-                each.Attempt.Cancel();
-            }
-
+            attempts = [.. allocations.Select(each => each.Attempt)];
+            foreach (Allocation each in allocations) each.IsEnding = true;
             open = [.. tasks];
         }
+
+        foreach (CancellationTokenSource attempt in attempts) await attempt.CancelAsync().ConfigureAwait(false);
 
         await Task.WhenAll([.. all.Select(link => link.EndAsync()), .. open]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(all.Select(link => link.Over)).ConfigureAwait(false);
@@ -212,7 +211,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
             if (allocation.Link != link) return;
         }
 
-        OnGone(allocation, link, $"{allocation.Name} was lost: {reason}.", refusal: null);
+        OnGone(allocation, link, reason, refusal: null);
     }
 
     // An allocation is no more, by whomever.
@@ -228,11 +227,22 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         }
 
         if (link is not null) _ = ForgetAsync(link);
-        if (isNews) Tell(fault);
+        if (isNews && link is null) Tell(fault);
+        if (!ending.IsCancellationRequested && refusal is null) _ = CloseAsync(allocation, isNews && link is not null ? fault : null);
+        Watchers.OnPlacesChanged();
+    }
+
+    // What srun did not say before it ended the queue may know.
+    private async Task CloseAsync(Allocation allocation, string? fault)
+    {
+        if (fault is not null)
+        {
+            bool isKnown = (await QueuedJob.AskAsync([allocation.Job], ending.Token).ConfigureAwait(false) ?? []).TryGetValue(allocation.Job, out QueuedJob job);
+            Tell($"{allocation.Name} was lost: {(isKnown ? SlurmEnds.OfState(job.State) : null) ?? fault.TrimEnd('.')}.");
+        }
 
         // An srun that was ended by force, or can't be heard, may have left its job.
-        if (!ending.IsCancellationRequested && refusal is null) _ = SlurmCommand.CancelAsync(allocation.Job);
-        Watchers.OnPlacesChanged();
+        await SlurmCommand.CancelAsync(allocation.Job).ConfigureAwait(false);
     }
 
     private async Task ForgetAsync(AgentLink link)

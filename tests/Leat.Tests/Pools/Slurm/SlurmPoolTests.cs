@@ -40,7 +40,7 @@ public sealed class SlurmPoolTests(SlurmCluster cluster) : IClassFixture<SlurmCl
         var told = new ConcurrentQueue<string>();
         await using Pool pool = Pool.Slurm(SlurmCluster.Options with { Workers = 2, Output = output => told.Enqueue(output.Text) });
         await SshPoolTests.RunAsync(pool, Most, (3, () => SlurmCluster.Run("scancel", SlurmCluster.Queue("%A"))));
-        Assert.Contains(told, text => text.EndsWith(" was lost: it was cancelled, by scancel or an administrator.\n", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => told.Any(text => text.EndsWith(" was lost: it was cancelled, by scancel or an administrator.\n", StringComparison.Ordinal)), () => string.Concat(told), seconds: 10);
     }
 
     [Fact(Timeout = 60_000)]
@@ -49,7 +49,7 @@ public sealed class SlurmPoolTests(SlurmCluster cluster) : IClassFixture<SlurmCl
         var told = new ConcurrentQueue<string>();
         await using Pool pool = Pool.Slurm(SlurmCluster.Options with { Workers = 2, Output = output => told.Enqueue(output.Text) });
         await SshPoolTests.RunAsync(pool, Most, (3, () => SlurmCluster.Run("srun", "-N2", "--partition=urgent", "--cpus-per-task=2", "--exclusive", "true")));
-        Assert.Contains(told, text => text.EndsWith(" was lost: it was preempted by another job.\n", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => told.Any(text => text.EndsWith(" was lost: it was preempted by another job.\n", StringComparison.Ordinal)), () => string.Concat(told), seconds: 10);
     }
 
     [Fact(Timeout = 90_000)]

@@ -19,7 +19,7 @@ public sealed class SlurmWordsTests
     [Fact]
     public void The_queue_is_read()
     {
-        Dictionary<string, QueuedJob> jobs = QueuedJob.Read("leat-a.1|RUNNING|0:38|None\nleat-a.2|PENDING|UNLIMITED|Resources\n");
+        Dictionary<string, QueuedJob> jobs = QueuedJob.Read("leat-a.1|RUNNING|0:38|NONE|None\nleat-a.2|PENDING|UNLIMITED|N/A|Resources\n");
         Assert.Equal(new QueuedJob("RUNNING", "None", TimeSpan.FromSeconds(38)), jobs["leat-a.1"]);
         Assert.Equal(new QueuedJob("PENDING", "Resources", null), jobs["leat-a.2"]);
     }
