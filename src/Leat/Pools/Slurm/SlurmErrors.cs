@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Leat.Pools;
 
 /// <summary>Every error of pools on a Slurm cluster, made in one place; <c>docs/errors.md</c> explains each.</summary>
@@ -24,7 +22,9 @@ internal static class SlurmErrors
         new(EndedCode, $"{name} has ended before a worker was there: {how}.{Quote(command, errors)}");
 
     public static ArgumentOutOfRangeException OutOfRange(string option, object value, string range) =>
-        new(option, value, string.Create(CultureInfo.InvariantCulture, $"LEAT0234: SlurmOptions.{option} must be {range}."));
+        new(option, value, Text("LEAT0234", $"SlurmOptions.{option} must be {range}."));
+
+    private static string Text(string code, string message) => $"{code}: {message}";
 
     private static string Quote(string command, string errors) =>
         $"{(errors.Length == 0 ? " srun said nothing." : $" srun said:\n{errors}")}\nThe command was: {command}\n";

@@ -10,6 +10,9 @@ namespace Leat.Pools;
 /// </remarks>
 internal sealed partial class SlurmLauncher : IWorkerLauncher
 {
+    // How often the queue is asked how an allocation has ended, a second apart.
+    private const int MostLooks = 6;
+
     private readonly Lock gate = new();
     private readonly SlurmOptions options;
     private readonly RemotePoolOptions remote;
@@ -237,8 +240,18 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
     {
         if (fault is not null)
         {
-            bool isKnown = (await QueuedJob.AskAsync([allocation.Job], ending.Token).ConfigureAwait(false) ?? []).TryGetValue(allocation.Job, out QueuedJob job);
-            Tell($"{allocation.Name} was lost: {(isKnown ? SlurmEnds.OfState(job.State) : null) ?? fault.TrimEnd('.')}.");
+            string? end = null;
+            for (int i = 0; i < MostLooks && end is null && !ending.IsCancellationRequested; i++)
+            {
+                // As long as its processes are being ended the queue says no more than that.
+                if (i > 0) await Task.Delay(Tick, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Dictionary<string, QueuedJob>? jobs = await QueuedJob.AskAsync([allocation.Job], ending.Token).ConfigureAwait(false);
+                if (jobs is null || !jobs.TryGetValue(allocation.Job, out QueuedJob job)) break;
+                end = SlurmEnds.OfState(job.State);
+                if (job.State != "COMPLETING") break;
+            }
+
+            Tell($"{allocation.Name} was lost: {end ?? fault.TrimEnd('.')}.");
         }
 
         // An srun that was ended by force, or can't be heard, may have left its job.
