@@ -4,6 +4,7 @@ using Leat.Benchmarks.Calls;
 using Leat.Benchmarks.Encoding;
 using Leat.Benchmarks.Jobs;
 using Leat.Benchmarks.Processes;
+using Leat.Benchmarks.Remote;
 using Leat.Benchmarks.Scheduling;
 using Leat.Benchmarks.Streams;
 
@@ -14,7 +15,7 @@ using Leat.Benchmarks.Streams;
 if (args.Length == 0 || args[0].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: SUITE [--case PART] [--rounds N] [--json FILE] [--check]");
-    Console.Error.WriteLine("suites: calls, encoding, jobs, processes, scheduling, streams");
+    Console.Error.WriteLine("suites: calls, encoding, jobs, processes, remote, scheduling, streams");
     return 2;
 }
 
@@ -32,13 +33,14 @@ IEnumerable<Case>? suite = args[0] switch
     "encoding" => EncodingSuite.Cases(),
     "jobs" => JobsSuite.Cases(),
     "processes" => ProcessesSuite.Cases(),
+    "remote" => RemoteSuite.Cases(),
     "scheduling" => SchedulingSuite.Cases(),
     "streams" => StreamsSuite.Cases(),
     _ => null,
 };
 if (suite is null)
 {
-    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, jobs, processes, scheduling, streams.");
+    Console.Error.WriteLine($"There is no suite '{args[0]}'. Suites: calls, encoding, jobs, processes, remote, scheduling, streams.");
     return 2;
 }
 

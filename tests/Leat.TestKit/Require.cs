@@ -31,7 +31,9 @@ public static class Require
         (list ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(name, StringComparer.Ordinal);
 
     /// <summary>Skips the test, or fails it where <c>LEAT_REQUIRE</c> names what is missing.</summary>
-    internal static string Miss(string name, string reason)
+    /// <param name="name">By which it is named.</param>
+    /// <param name="reason">Why it is missing.</param>
+    public static string Miss(string name, string reason)
     {
         if (Demands(Environment.GetEnvironmentVariable("LEAT_REQUIRE"), name)) Assert.Fail($"{reason} LEAT_REQUIRE demands it.");
         Assert.Skip(reason);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Leat.Benchmarks.Streams;
 using Leat.Scheduling;
 
@@ -17,6 +18,16 @@ internal static class SchedulingSuite
         yield return Seconds("1,000,000 tasks in layers, 10,000 workers", () => Run(Million, 10_000, needs: 3).Seconds);
         yield return Seconds("1,000,000 tasks of four kinds (one core, a GPU, all cores, alone), 10,000 workers", () => Run(Million, 10_000, needs: 3, Kinds).Seconds);
         yield return new Case("1,000,000 tasks in layers, 3 needs each", "1 KiB a task", "bytes", () => Task.FromResult(Run(Million, 64, needs: 3).Bytes), null) { LeastRatio = 1, Bound = 1024 };
+        yield return new Case("simulation: 10,000,000 tasks, 10,000 workers that come and go", "20 s", "s", () => Task.FromResult(Simulate()), null) { Bound = 20, WarmUp = 0 };
+    }
+
+    private static double Simulate()
+    {
+        ClusterSimulation.Outcome outcome = ClusterSimulation.Run(10 * Million, 10_000);
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outcome.Makespan / 3600:F2} hours of the cluster in {outcome.Seconds:F1} s, {outcome.Bytes:F0} bytes a task, {outcome.Use:P2} of its time used, {outcome.Lost:N0} workers lost, {outcome.Late:N0} late answers"));
+        return outcome.Seconds;
     }
 
     // One in ten wants a GPU, two in a hundred a machine for themselves.

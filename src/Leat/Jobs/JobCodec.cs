@@ -61,7 +61,7 @@ internal static class JobForm
     {
         writer.WriteValue(job.Id.Text);
         writer.WriteValue(job.Outputs.Names.ToArray());
-        writer.WriteValue(job.Outputs.ToArray());
+        writer.WriteValue(HostView.Current is { } view ? view.Map(job.Outputs) : job.Outputs.ToArray());
     }
 
     public static void WriteForDigest(EncodingWriter writer, Job job)

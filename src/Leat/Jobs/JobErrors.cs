@@ -101,8 +101,11 @@ internal static partial class JobErrors
     public static LeatException ForeignTarget(Job job) =>
         new("LEAT0180", $"'{job.Id}' can't be a target: it is not a job of this graph.");
 
-    public static LeatException Impossible(Job job, Resources most) =>
-        new("LEAT0181", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{job.Id}' asks for {Describe(job.Options.Resources)}, and the run has {Describe(most)}. Ask for less, or give the run more."));
+    public static LeatException Impossible(Job job, Resources most, bool isOfMachines) =>
+        new("LEAT0181", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"'{job.Id}' asks for {Describe(job.Options.Resources)}, and {(isOfMachines ? "no machine of the pool has more than" : "the run has")} {Describe(most)}. Ask for less, or give the run more."));
+
+    public static LeatException Poisonous(Job job, Exception last) =>
+        new("LEAT0251", $"'{job.Id}' was lost with its worker three times in a row, and is not tried again: it may be what ends them. The last time: {last.Message}", last);
 
     public static LeatException Killed(Job job) =>
         new("LEAT0182", $"'{job.Id}' was ended by hand.");

@@ -49,6 +49,23 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>A worker takes nothing more. What it has goes on until somebody says what became of it.</summary>
+    public void Leave(int worker)
+    {
+        RemoveFromFree(worker);
+        workers[worker].IsThere = false;
+        changes++;
+        if (keptWorker == worker) (keptWorker, keptShape) = (None, None);
+    }
+
+    /// <summary>A task was lost with its worker, or with a part of it. It runs again; one that was lost three times in a row is given up.</summary>
+    public void Lost(int task, int attempt)
+    {
+        if (!Release(task, attempt)) return;
+        if (++rows[task].Losses >= MostLosses) End(task, TaskState.Failed, FailureCause.Poisonous);
+        else MakeReady(task);
+    }
+
     /// <summary>Gives ready tasks to workers that have room for them.</summary>
     public void Schedule()
     {

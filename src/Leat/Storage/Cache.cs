@@ -77,8 +77,10 @@ public sealed partial class Cache
     /// <param name="value">Its result.</param>
     /// <param name="time">How long the function took.</param>
     /// <param name="arguments">Tells an argument in a few words, by its index.</param>
+    /// <returns>What was kept; null if it was not.</returns>
     /// <exception cref="LeatException">The cache is required, and its directory can't be used.</exception>
-    internal void Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments) => store.Store(key, value, time, arguments);
+    internal CachedValue? Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments) =>
+        store.Store(key, value, time, arguments) is { } entry ? new CachedValue(store, entry) : null;
 
     /// <summary>
     /// True when the files that an argument names, or that a function has captured, are as they were when it was encoded. A

@@ -29,6 +29,9 @@ internal sealed class CachedValue
     /// <summary>True when the bytes are here; false when they are still in the store, and might be gone when they are asked for.</summary>
     public bool IsAtHand => entry.IsInline && !entry.Files.Any(file => file.IsOutput);
 
+    /// <summary>Where the bytes are, for a process that may see the store; null where they are in the entry, or files belong to them.</summary>
+    public StoredObject? Stored => entry.IsInline || !entry.Files.IsEmpty ? null : store.Objects.Refer(entry.Object, entry.Length);
+
     /// <summary>
     /// Loads the bytes, checks them, and puts the files that the function has made back where they are missing or different.
     /// Null when that can't be, because they were removed or damaged: what was damaged is put aside and told.

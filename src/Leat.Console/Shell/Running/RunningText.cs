@@ -21,9 +21,13 @@ internal static class RunningText
     /// <summary>What else there is to say of a job that runs, beside its name and time.</summary>
     public static string Remarks(RunningJob job)
     {
-        string before = job.Expected is { } expected ? $"took {Quantity.Elapsed(expected)} before" : "";
-        string attempt = job.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"attempt {job.Attempt}") : "";
-        return before.Length > 0 && attempt.Length > 0 ? $"{before}, {attempt}" : before + attempt;
+        string[] remarks =
+        [
+            job.Machine is { } machine ? $"on {machine}" : "",
+            job.Expected is { } expected ? $"took {Quantity.Elapsed(expected)} before" : "",
+            job.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"attempt {job.Attempt}") : "",
+        ];
+        return string.Join(", ", remarks.Where(remark => remark.Length > 0));
     }
 
     private static TextRow Row(RunningJob job, int index) =>

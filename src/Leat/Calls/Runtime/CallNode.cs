@@ -89,6 +89,9 @@ internal abstract class CallNode(Evaluation run, string name, CallNode[] inputs)
     /// <summary>What an element is in keys. For workers, outside of the gate.</summary>
     public abstract Digest DigestOf(int slot, FileDigests files);
 
+    /// <summary>Where the bytes of an element are that was not loaded yet; null where they are at hand, or too few to matter.</summary>
+    public virtual StoredObject? StoredOf(int slot) => null;
+
     /// <summary>An element as bytes; null when they are lost. For workers, outside of the gate.</summary>
     public abstract EncodedValue? TryEncode(int slot, FileDigests files, out (CallNode Node, int Slot) lost);
 

@@ -8,6 +8,9 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
 {
     private const int LargestKeptForm = 4096;
 
+    /// <summary>Fewer bytes than these travel themselves, also where they are in a store that both sides see.</summary>
+    protected const int LeastReferred = 64 * 1024;
+
     private readonly Table<Cell<T>> cells = new();
     private readonly Lock forms = new();
 
@@ -58,6 +61,9 @@ internal abstract class CallNode<T>(Evaluation run, string name, CallNode[] inpu
         CachedValue form => form.Digest,
         _ => Encode(slot, files).Digest,
     };
+
+    public override StoredObject? StoredOf(int slot) =>
+        StateOf(slot) == CellState.Encoded && cells[slot].Form is CachedValue { Stored: { Length: >= LeastReferred } stored } ? stored : null;
 
     public override EncodedValue? TryEncode(int slot, FileDigests files, out (CallNode Node, int Slot) lost)
     {

@@ -68,9 +68,15 @@ internal sealed partial class FunctionNode<TOut>
             if (!IsFirst(site, cache, key)) return null;
         }
 
-        var bytes = new ReadOnlyMemory<byte>[Inputs.Length];
+        var bytes = new RemoteArgument[Inputs.Length];
         for (int input = 0; input < Inputs.Length; input++)
         {
+            if (((ProcessExecutor)executor).RefersToStores && Inputs[input].StoredOf(site.Slots[input]) is { } stored)
+            {
+                bytes[input] = new RemoteArgument(default, stored);
+                continue;
+            }
+
             EncodedValue? encoded = Inputs[input].TryEncode(site.Slots[input], cache?.Files ?? NoCache, out (CallNode Node, int Slot) lost);
             if (encoded is null)
             {
@@ -78,7 +84,7 @@ internal sealed partial class FunctionNode<TOut>
                 return null;
             }
 
-            bytes[input] = encoded.Bytes;
+            bytes[input] = new RemoteArgument(encoded.Bytes, Stored: null);
             if (cache is not null && !encoded.Files.IsEmpty) site.Sent.Add(encoded with { Bytes = default });
         }
 
@@ -113,13 +119,37 @@ internal sealed partial class FunctionNode<TOut>
         }
     }
 
+    // The worker does not see a store: so nothing is told by its digest any more.
+    private void TakeAgainWithValues(CallSite site)
+    {
+        ((ProcessExecutor)executor).NoteBlind();
+        if (!site.TryEnd()) return;
+        site.Flight?.GiveUp();
+        lock (Run.Gate)
+        {
+            TakeAgain(site.Slot);
+            Run.Drain();
+        }
+
+        Run.Pump();
+    }
+
     private void TakeResult(CallSite site, CallLog.Miss? miss, RemoteResult result)
     {
         try
         {
             Run.Token.ThrowIfCancellationRequested();
-            if (miss is not null) Keep(site, function.Options.Cache!, miss, result.Value, result.Time);
-            if (NeedsValues) Finish(site, result.Value.Decode<TOut>(), result.Value, CallOrigin.Ran, result.Time);
+            if (result.IsBlind)
+            {
+                TakeAgainWithValues(site);
+                return;
+            }
+
+            CachedValue? kept = miss is null ? null : Keep(site, function.Options.Cache!, miss, result.Value, result.Time);
+
+            // From the store others get it without its going through here once more.
+            if (kept is { Stored.Length: >= LeastReferred } && !NeedsValues && ((ProcessExecutor)executor).RefersToStores) FinishEncoded(site, kept, CallOrigin.Ran, result.Time);
+            else if (NeedsValues) Finish(site, result.Value.Decode<TOut>(), result.Value, CallOrigin.Ran, result.Time);
             else FinishEncoded(site, result.Value, CallOrigin.Ran, result.Time);
         }
         catch (Exception error)

@@ -191,10 +191,10 @@ internal sealed partial class FunctionNode<TOut>
         Run.Pump();
     }
 
-    private void Keep(CallSite site, Cache cache, CallLog.Miss miss, EncodedValue form, TimeSpan time)
+    private CachedValue? Keep(CallSite site, Cache cache, CallLog.Miss miss, EncodedValue form, TimeSpan time)
     {
         IEnumerable<EncodedValue> used = Enumerable.Range(0, Inputs.Length).SelectMany(input => Inputs[input].FormsOf(site.Slots[input])).Concat(site.Sent);
-        if (cache.MayKeep(identity!, used, Name)) cache.Store(miss.Key, form, time, index => miss.Arguments[index]);
+        return cache.MayKeep(identity!, used, Name) ? cache.Store(miss.Key, form, time, index => miss.Arguments[index]) : null;
     }
 
     private CallLog.Miss NoteMiss(CallSite site, CallKey key)

@@ -13,10 +13,17 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
     private readonly Dictionary<object, PoolSession> sessions = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<CallSite> taken = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool isRemote = pool.IsRemote;
+    private volatile bool isBlind;
     private int hands;
     private bool closed;
 
     public override Task Ended => ended.Task;
+
+    /// <summary>
+    /// True while large arguments that are in a store are told by their digest: where workers are on other machines, until one does not see the store.
+    /// </summary>
+    public bool RefersToStores => isRemote && !isBlind;
 
     protected override int Size => pool.Size;
 
@@ -56,6 +63,9 @@ internal sealed class ProcessExecutor(Evaluation run, ProcessPool pool) : Execut
             return (PoolSession<RemoteCall, RemoteResult>)session;
         }
     }
+
+    /// <summary>A worker does not see a store that this program sees.</summary>
+    public void NoteBlind() => isBlind = true;
 
     private async Task WorkAsync()
     {

@@ -1,3 +1,4 @@
+using Leat.Pools;
 using Leat.Scheduling;
 
 namespace Leat.Jobs;
@@ -14,6 +15,15 @@ internal sealed record ActionCall(Job Job, int Attempt, OutputPaths Paths, strin
 
     /// <summary>The ids of what the job depends on; null when its action may use everything.</summary>
     public IReadOnlySet<string>? Inputs { get; init; }
+
+    /// <summary>Where it runs; null where there is one machine only.</summary>
+    public IMachine? Machine { get; init; }
+
+    /// <summary>What is sent to its machine, if that is another one; null where files are shared.</summary>
+    public HostInputs? Transfer { get; init; }
+
+    /// <summary>How this machine's files look where it runs; null where they are the same.</summary>
+    public HostView? View { get; init; }
 
     /// <summary>Environment variables for it, such as <c>CUDA_VISIBLE_DEVICES</c>.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
@@ -35,6 +45,12 @@ internal sealed record ActionResult(Exception? Error, TimeSpan Time)
 
     /// <summary>The machine on which it ran.</summary>
     public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>True when nothing is to be said against the action: its machine was lost, or somebody has ended its process.</summary>
+    public bool IsLost { get; init; }
+
+    /// <summary>What it wrote on another machine beside its outputs, and lost thereby.</summary>
+    public IReadOnlyList<string> Undeclared { get; init; } = [];
 
     /// <summary>True when it has written something to its log.</summary>
     public bool HasLog { get; init; }

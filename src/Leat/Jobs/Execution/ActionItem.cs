@@ -10,8 +10,22 @@ namespace Leat.Jobs;
 /// <param name="Variables">Environment variables for it.</param>
 internal sealed record ActionItem(string Job, string[]? Inputs, string[] Names, string[] Paths, KeyValuePair<string, string>[] Variables)
 {
+    /// <summary>How the files of the author's machine look where it runs; null where they are the same.</summary>
+    public HostView? View { get; init; }
+
+    /// <summary>Where it runs, if not where its process does.</summary>
+    public string? Folder { get; init; }
+
     public static ActionItem Of(ActionCall call) =>
-        new(call.Job.Id.Text, call.Inputs is null ? null : [.. call.Inputs], [.. call.Paths.Names], call.Paths.ToArray(), [.. call.Variables]);
+        new(call.Job.Id.Text, call.Inputs is null ? null : [.. call.Inputs], [.. call.Paths.Names], call.View?.Map(call.Paths) ?? call.Paths.ToArray(), [.. call.Variables])
+        {
+            View = call.View,
+            Folder = call.View?.Folder,
+        };
+
+    /// <summary>What the action has thrown, as the author can do something about it.</summary>
+    public Exception Told(Exception error) =>
+        View is not null && (error is FileNotFoundException or DirectoryNotFoundException) ? ExecutionErrors.NotDeclared(Job, View.Host, error.Message.Replace(View.Root, "", StringComparison.Ordinal), error) : error;
 }
 
 /// <summary>An action in a worker process that it has for itself.</summary>
@@ -22,11 +36,26 @@ internal sealed class IsolatedAction(Func<OutputPaths, CancellationToken, ValueT
     /// <summary>Makes what a worker process runs.</summary>
     public static Func<PoolTask<ActionItem, bool>> TaskOf(Func<OutputPaths, CancellationToken, ValueTask<object?>> invoke) => () => new IsolatedAction(invoke);
 
+#pragma warning disable RS0030 // The process is the action's alone, and relative paths are to lead where they lead here.
+    private static void EnterFolder(string folder) => Directory.SetCurrentDirectory(folder);
+#pragma warning restore RS0030
+
     public override async ValueTask RunAsync(ActionItem item, ITaskOutput<bool> output, CancellationToken cancellationToken)
     {
         foreach ((string name, string value) in item.Variables) ProcessEnvironment.Set(name, value);
         JobScope.Enter(new JobScope(item.Job, item.Inputs?.ToHashSet(StringComparer.Ordinal), new(StringComparer.Ordinal)));
-        await invoke(new OutputPaths(item.Names, item.Paths), cancellationToken).ConfigureAwait(false);
+        if (item.Folder is { } folder) EnterFolder(folder);
+        try
+        {
+            await invoke(new OutputPaths(item.Names, item.Paths), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (item.View is not null)
+        {
+            Exception told = item.Told(error);
+            if (told == error) throw;
+            throw told;
+        }
+
         await output.AddAsync(true).ConfigureAwait(false);
     }
 }

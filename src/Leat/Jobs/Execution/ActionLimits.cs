@@ -1,3 +1,4 @@
+using Leat.Pools;
 using Leat.Scheduling;
 
 namespace Leat.Jobs;
@@ -9,7 +10,7 @@ internal sealed class ActionLimits : IDisposable
     private readonly ActionCall call;
     private readonly CancellationTokenRegistration registration;
     private readonly ITimer? timer;
-    private MemoryWatch? memory;
+    private IDisposable? memory;
     private Reason? verdict;
 
     /// <summary>Begins to look at the time, and at the token.</summary>
@@ -38,7 +39,13 @@ internal sealed class ActionLimits : IDisposable
     /// <summary>Begins to look at the memory of the process, whose number is known now.</summary>
     public void WatchMemory(int process)
     {
-        if (call.Memory is { } allowed) memory = MemoryWatch.Start(process, allowed, had => End(ExecutionErrors.TooMuchMemory(call.Job.Id.Text, had, allowed), FailureCause.Memory));
+        if (call.Memory is { } allowed) memory = MemoryWatch.Start(process, allowed, had => OnTooMuch(had, allowed));
+    }
+
+    /// <summary>Begins to look at the memory of the process, on whatever machine that is.</summary>
+    public void WatchMemory(WorkerLink worker)
+    {
+        if (call.Memory is { } allowed) memory = worker.LimitMemory(allowed, had => OnTooMuch(had, allowed));
     }
 
     /// <summary>Looks no more.</summary>
@@ -48,6 +55,8 @@ internal sealed class ActionLimits : IDisposable
         memory?.Dispose();
         registration.Dispose();
     }
+
+    private void OnTooMuch(long had, long allowed) => End(ExecutionErrors.TooMuchMemory(call.Job.Id.Text, had, allowed), FailureCause.Memory);
 
     private void End(Exception error, FailureCause cause)
     {

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Leat.Streams;
+using System.IO.Pipes;
+using Leat.Pools;
 
 namespace Leat.Jobs;
 
@@ -30,6 +31,22 @@ internal sealed class CommandGuard : IDisposable
     private Process? shell;
     private bool isStarted;
 
+    /// <summary>
+    /// Where a program enters its number itself before it begins, as a line of <c>+</c> and the number, so that a kill of this program can't come
+    /// between its start and <see cref="Add"/>; null where there is no such place.
+    /// </summary>
+    public string? Register()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        lock (gate)
+        {
+            Begin();
+            return shell?.StandardInput.BaseStream is PipeStream pipe
+                ? string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{pipe.SafePipeHandle.DangerousGetHandle()}")
+                : null;
+        }
+    }
+
     /// <summary>A program has started.</summary>
     public void Add(int id) => Tell('+', id);
 
@@ -55,8 +72,7 @@ internal sealed class CommandGuard : IDisposable
         if (OperatingSystem.IsWindows()) return;
         lock (gate)
         {
-            if (!isStarted) shell = Start();
-            isStarted = true;
+            Begin();
             try
             {
                 shell?.StandardInput.BaseStream.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {id}\n")));
@@ -66,6 +82,12 @@ internal sealed class CommandGuard : IDisposable
                 // Somebody has ended it. It guards nobody any more.
             }
         }
+    }
+
+    private void Begin()
+    {
+        if (!isStarted) shell = Start();
+        isStarted = true;
     }
 
     private void Close()

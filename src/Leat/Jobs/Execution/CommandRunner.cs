@@ -11,8 +11,8 @@ namespace Leat.Jobs;
 /// <summary>Runs the programs of <see cref="CommandJob"/>s, as children of this program, which end with it.</summary>
 internal sealed class CommandRunner : IDisposable
 {
-    private const int TailBytes = 16 * 1024;
-    private const int BufferSize = 64 * 1024;
+    public const int TailBytes = 16 * 1024;
+    public const int BufferSize = 64 * 1024;
     private const int SignalBase = 128;
     private const int KillSignal = 9;
 
@@ -49,7 +49,7 @@ internal sealed class CommandRunner : IDisposable
         CommandPlan plan = job.Plan!;
         ImmutableArray<string> line = plan.ArgumentsFor(call.Paths);
         long memoryKills = OutOfMemoryKills.Count();
-        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span), hasOwnGroup: true);
+        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span), hasOwnGroup: true, guard.Register());
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
         guard.Add(program.Id);
         using var limits = new ActionLimits(call, program.Kill, timesIt: true, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class CommandRunner : IDisposable
         return (ExecutionErrors.CommandFailed(job.Id.Text, CommandPlan.TextOf(line), EndOf(code), program.Errors), hadNoMemory ? FailureCause.Memory : FailureCause.Error);
     }
 
-    private static ProgramStart StartOf(ActionCall call, CommandPlan plan, ImmutableArray<string> line, string folder)
+    public static ProgramStart StartOf(ActionCall call, CommandPlan plan, ImmutableArray<string> line, string folder)
     {
         string directory = plan.Options.WorkingDirectory is { } named ? Path.GetFullPath(named, folder) : folder;
 
@@ -79,7 +79,7 @@ internal sealed class CommandRunner : IDisposable
         return new ProgramStart(file, line[1..]) { WorkingDirectory = directory, Environment = variables, SuccessCodes = plan.Options.SuccessCodes };
     }
 
-    private static async Task CopyToFileAsync(Stream output, string path)
+    public static async Task CopyToFileAsync(Stream output, string path)
     {
         var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await using ConfiguredAsyncDisposable disposal = file.ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class CommandRunner : IDisposable
     }
 
     // A program that a signal has ended has no code of its own; this is how .NET and shells tell which it was.
-    private static string EndOf(int code) => code > SignalBase && code <= SignalBase + 64 && !OperatingSystem.IsWindows()
+    public static string EndOf(int code) => code > SignalBase && code <= SignalBase + 64 && !OperatingSystem.IsWindows()
         ? UnixProcess.NameOfSignal(code - SignalBase)
         : string.Create(CultureInfo.InvariantCulture, $"exit code {code}");
 }

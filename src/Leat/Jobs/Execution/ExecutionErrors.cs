@@ -11,8 +11,8 @@ internal static class ExecutionErrors
     public static TimeoutException TooLong(string job, TimeSpan timeout) =>
         new(Text("LEAT0150", $"The action of '{job}' took longer than its timeout of {Seconds(timeout)}, and was ended. Give the job more time with JobOptions.Timeout, or find out in its log what it waited for."));
 
-    public static LeatException CommandFailed(string job, string line, string end, string errors) =>
-        new("LEAT0151", $"The program of '{job}' ended with {end}. The command was: {line}. {(errors.Length == 0 ? "It wrote nothing to its standard error." : $"It wrote last to its standard error:\n{LastLines(errors)}")}");
+    public static LeatException CommandFailed(string job, string line, string end, string errors, string? host = null) =>
+        new("LEAT0151", $"The program of '{job}' ended with {end}. The command was: {line}. {(errors.Length == 0 ? "It wrote nothing to its standard error." : $"It wrote last to its standard error:\n{LastLines(errors)}")}{(host is null ? "" : $"\nIt ran on '{host}', where only those files are that the job declares as its inputs (Files.Transfer).")}");
 
     public static LeatException TooMuchMemory(string job, long had, long allowed) =>
         new("LEAT0152", $"The action of '{job}' had {Size(had)} of memory, with the programs that it had started, and was ended: it was allowed {Size(allowed)}. Say with Resources.Memory how much the job needs, or let it need less.");
@@ -28,6 +28,12 @@ internal static class ExecutionErrors
 
     public static LeatException UnknownThere(string job) =>
         new("LEAT0156", $"The process that has loaded data does not know '{job}'. That is a fault of Leat's and not yours: please report it, with how the job was made.");
+
+    public static LeatException NotDeclared(string job, string host, string message, Exception cause) =>
+        new("LEAT0252", $"The action of '{job}' did not find a file on the host '{host}': {message} Only those files are there that the job declares as its inputs (Files.Transfer). Declare it, as in job.DependsOn(graph.InputFile(\"…\")), and let the action ask that for its Path.", cause);
+
+    public static LeatException NotTransferred(string host, Exception cause) =>
+        new("LEAT0253", $"Files can't be sent to the host '{host}', or brought back: {cause.Message} See that there is room in its ~/.cache/leat, and that nothing changes files while jobs read them.", cause);
 
     private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{CrashLines(output) ?? LastLines(output)}";
 

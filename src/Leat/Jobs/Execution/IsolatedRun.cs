@@ -7,7 +7,8 @@ namespace Leat.Jobs;
 /// <summary>One attempt at an action in a worker process of its own.</summary>
 internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISessionWatcher
 {
-    private const string Killed = "signal 9 ";
+    /// <summary>How the end of a process is told that somebody has killed.</summary>
+    public const string Killed = "signal 9 ";
     private const string Aborted = "signal 6 ";
     private const string RuntimeOutOfMemory = "Out of memory.";
 
@@ -17,6 +18,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private ActionLimits? limits;
     private WorkerLink? worker;
     private TimeoutException? late;
+    private bool isLost;
     private long memoryKills;
     private long started = Stopwatch.GetTimestamp();
 
@@ -34,7 +36,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             end = (error, FailureCause.Error);
         }
 
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error) };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)
@@ -42,7 +44,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         // Should its start be tried again on another, it is that one.
         worker = link;
         started = Stopwatch.GetTimestamp();
-        if (link.Machine is null) limits!.WatchMemory(link.ProcessId);
+        limits!.WatchMemory(link);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
@@ -50,7 +52,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private async Task<(Exception? Error, FailureCause Cause)> RunInProcessAsync(CancellationToken cancellationToken)
     {
         memoryKills = OutOfMemoryKills.Count();
-        PoolSession<ActionItem, bool> session = runner.Pool.Open(Options(), IsolatedAction.TaskOf(call.Job.Body!.Invoke));
+        PoolSession<ActionItem, bool> session = Open();
         using ActionLimits watched = limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
         Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
         OnProgress();
@@ -67,6 +69,12 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             OutcomeState.Cancelled => (watched.Error ?? new OperationCanceledException(cancellationToken), watched.Cause),
             _ => Told(error!),
         };
+    }
+
+    private PoolSession<ActionItem, bool> Open()
+    {
+        using HostView.Scope scope = HostView.Enter(call.View);
+        return runner.Pool.Open(Options(), call.Job is CommandJob ? HostCommandTask.TaskOf(HostCommand.Of(call)) : IsolatedAction.TaskOf(call.Job.Body!.Invoke));
     }
 
     private SessionOptions Options() => new(call.Job.Id.Text)
@@ -93,8 +101,10 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     {
         string job = call.Job.Id.Text;
         if (error is not WorkerLostException lost) return (error, Failure.CauseOf(error, isOverTime: error == late));
-        bool wasKilled = lost.End.StartsWith(Killed, StringComparison.Ordinal) && OutOfMemoryKills.Count() > memoryKills;
+        bool memoryRanOut = worker?.Machine is null ? OutOfMemoryKills.Count() > memoryKills : worker.MemoryRanOut;
+        bool wasKilled = lost.End.StartsWith(Killed, StringComparison.Ordinal) && memoryRanOut;
         bool hasGivenUp = lost.End.StartsWith(Aborted, StringComparison.Ordinal) && lost.Output.Contains(RuntimeOutOfMemory, StringComparison.Ordinal);
+        isLost = runner.ForgivesKills && lost.End.StartsWith(Killed, StringComparison.Ordinal) && !wasKilled;
         return wasKilled || hasGivenUp
             ? (ExecutionErrors.NoMemoryLeft(job, lost.End, lost.Output), FailureCause.Memory)
             : (ExecutionErrors.Died(job, lost.End, lost.Output), FailureCause.Error);

@@ -94,6 +94,15 @@ internal sealed class LoadedTask(Func<List<RemoteBody>> more) : PoolTask<LoadedI
     private static async Task RunAsync(LoadedGroup group, ActionItem action, CancellationToken cancellationToken)
     {
         JobScope.Enter(new JobScope(action.Job, action.Inputs?.ToHashSet(StringComparer.Ordinal), group.Values));
-        await group.Find(action.Job).Invoke(new OutputPaths(action.Names, action.Paths), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await group.Find(action.Job).Invoke(new OutputPaths(action.Names, action.Paths), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (action.View is not null)
+        {
+            Exception told = action.Told(error);
+            if (told == error) throw;
+            throw told;
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class LoadedProcess
 {
     private readonly Lock gate = new();
     private readonly ProcessPool pool;
+    private readonly HostView? view;
     private readonly PoolSession group;
     private readonly HashSet<string> known;
     private readonly HashSet<Job> tried;
@@ -20,12 +21,17 @@ internal sealed class LoadedProcess
     /// <summary>Makes one; its process starts when there is something for it.</summary>
     /// <param name="source">The pool whose workers' kind it is.</param>
     /// <param name="jobs">What is known of jobs.</param>
-    public LoadedProcess(ProcessPool source, IReadOnlyCollection<Job> jobs)
+    /// <param name="view">How this machine's files look there; null where they are the same.</param>
+    public LoadedProcess(ProcessPool source, IReadOnlyCollection<Job> jobs, HostView? view)
     {
+        this.view = view;
         pool = source.OpenSibling();
         tried = [.. jobs];
         (group, known) = Encode([.. jobs]);
     }
+
+    /// <summary>How this machine's files look there.</summary>
+    public HostView? View => view;
 
     /// <summary>True if it knows a job, or if that can be sent later: it has nothing to do with objects that others have, too.</summary>
     public bool CanRun(ActionCall call) => call.Loads.Append(call.Job).All(tried.Contains) || !call.Loads.Any(load => load is AttributeJob);
@@ -81,6 +87,7 @@ internal sealed class LoadedProcess
     {
         Job[] unknown = [.. needed.Append(job).Where(each => !known.Contains(each.Id.Text))];
         var options = new SessionOptions(job.Id.Text) { IsConcurrent = true, IsWhole = true, Needs = group, Watcher = watcher };
+        using HostView.Scope scope = HostView.Enter(view);
         return new LoadedWork(pool.Open(options, LoadedTask.TaskOf(RemoteBody.Of(unknown))), item);
     }
 
@@ -163,6 +170,7 @@ internal sealed class LoadedProcess
 
     private PoolSession<bool, bool> SessionOf(Job[] jobs)
     {
+        using HostView.Scope scope = HostView.Enter(view);
         object[] shared = [.. jobs.OfType<AttributeJob>().Select(job => job.Target?.Owner).OfType<object>()];
         return new PoolSession<bool, bool>(pool, new SessionOptions("loads") { IsConcurrent = true, Shared = shared }, LoadedGroupTask.TaskOf(RemoteBody.Of(jobs)));
     }

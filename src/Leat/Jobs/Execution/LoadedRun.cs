@@ -8,9 +8,10 @@ namespace Leat.Jobs;
 /// One attempt at an action in the process that has loaded data. Its memory is not limited, and variables are not set: both are the process's,
 /// in which there are others.
 /// </summary>
-internal sealed class LoadedRun(LoadedProcess process, ActionCall call) : ISessionWatcher
+internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, ActionCall call) : ISessionWatcher
 {
     private readonly ActionLog log = new(call.Log);
+    private bool isLost;
 
     public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -30,8 +31,9 @@ internal sealed class LoadedRun(LoadedProcess process, ActionCall call) : ISessi
             end = (error, Failure.CauseOf(error));
         }
 
+        if (end.Error is MachineLostException) runner.Forget(process);
         process.Leave();
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error) };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)
@@ -47,6 +49,7 @@ internal sealed class LoadedRun(LoadedProcess process, ActionCall call) : ISessi
         using var limits = new ActionLimits(call, work.Cancel, timesIt: true, cancellationToken);
         (OutcomeState state, Exception? error) = await work.Completion.ConfigureAwait(false);
         if (limits.Error is { } reason) return (reason, limits.Cause);
+        isLost = runner.ForgivesKills && error is WorkerLostException { End: var how } && how.StartsWith(IsolatedRun.Killed, StringComparison.Ordinal);
         if (error is WorkerLostException lost) return (ExecutionErrors.Died(call.Job.Id.Text, lost.End, lost.Output), FailureCause.Error);
         return state == OutcomeState.Done ? (null, FailureCause.Error) : (error, Failure.CauseOf(error));
     }

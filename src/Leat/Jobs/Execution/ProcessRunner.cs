@@ -9,22 +9,34 @@ namespace Leat.Jobs;
 /// </summary>
 internal sealed class ProcessRunner : ActionRunner
 {
+    private readonly IMachine? machine;
     private readonly LoadedValues here = new();
     private readonly CommandRunner commands = new();
     private readonly Lock gate = new();
     private readonly HashSet<Job> prepared = [];
     private readonly List<LoadedProcess> processes = [];
     private LoadedProcess? loaded;
+    private HostFiles? files;
     private int disposed;
 
-    public ProcessRunner(ProcessPool pool)
+    /// <summary>Takes the workers of a pool.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="machine">The one of several machines on which all of them are; null where there is this one only.</param>
+    public ProcessRunner(ProcessPool pool, IMachine? machine = null)
     {
         Pool = pool;
+        this.machine = machine;
         var rehearsal = new PoolSession<ActionItem, bool>(pool, new SessionOptions("rehearsal"), IsolatedAction.TaskOf(static (_, _) => default));
         pool.BeginIsolation(Share, rehearsal, new ActionItem("rehearsal", ["input"], ["output"], ["output"], []));
     }
 
     public override int Size => Pool.Size;
+
+    /// <summary>Where the actions run, for people.</summary>
+    public string MachineName => machine?.Name ?? Environment.MachineName;
+
+    /// <summary>True when a process that somebody kills is nobody's fault: on many machines there is always one who does.</summary>
+    public bool ForgivesKills => machine is not null;
 
     public ProcessPool Pool { get; }
 
@@ -38,7 +50,15 @@ internal sealed class ProcessRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Job is CommandJob) return commands.RunAsync(call, cancellationToken);
+        if (call.Transfer is null || machine?.Name is not { } host) return RunThereAsync(call, cancellationToken);
+        lock (gate) files ??= new HostFiles(Pool, host);
+        return new TransferredRun(this, files, call).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Runs an action whose files are where it runs.</summary>
+    public Task<ActionResult> RunThereAsync(ActionCall call, CancellationToken cancellationToken)
+    {
+        if (call.Job is CommandJob) return machine?.Name is not null ? new IsolatedRun(this, call).RunAsync(cancellationToken) : commands.RunAsync(call, cancellationToken);
         if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
 
         // Elsewhere: what is captured may be large, and is encoded before anything is waited for.
@@ -65,6 +85,7 @@ internal sealed class ProcessRunner : ActionRunner
         LoadedProcess[] all;
         lock (gate) all = [.. processes];
         foreach (LoadedProcess process in all) await process.DisposeAsync().ConfigureAwait(false);
+        if (files is not null) await files.DisposeAsync().ConfigureAwait(false);
         Pool.EndIsolation(Share);
     }
 
@@ -80,7 +101,30 @@ internal sealed class ProcessRunner : ActionRunner
             return new ActionResult(error, TimeSpan.Zero);
         }
 
-        return await new LoadedRun(process, call).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new LoadedRun(this, process, call).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A process was lost with its machine. What needs it next gets another one.</summary>
+    public void Forget(LoadedProcess process)
+    {
+        lock (gate)
+        {
+            if (loaded != process) return;
+            loaded.Replace();
+            loaded = null;
+            files?.Forget();
+        }
+    }
+
+    /// <summary>The machine was lost, and what was there: the next ones begin anew.</summary>
+    public void ForgetMachine()
+    {
+        lock (gate)
+        {
+            loaded?.Replace();
+            loaded = null;
+            files?.Forget();
+        }
     }
 
     // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.
@@ -89,10 +133,10 @@ internal sealed class ProcessRunner : ActionRunner
         lock (gate)
         {
             prepared.UnionWith(call.Loads.Append(call.Job));
-            if (loaded?.CanRun(call) != true)
+            if (loaded?.CanRun(call) != true || loaded.View != call.View)
             {
                 loaded?.Replace();
-                processes.Add(loaded = new LoadedProcess(Pool, prepared));
+                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View));
             }
 
             loaded.Use();

@@ -60,14 +60,15 @@ internal sealed class Attempt
     }
 
     /// <summary>Removes what a failure has left, or keeps it under other names; what was there before comes back.</summary>
-    public void Discard()
+    /// <param name="isLost">True where nothing has failed but the machine: another attempt will do it.</param>
+    public void Discard(bool isLost = false)
     {
         OutputPaths outputs = node.Job.Outputs;
         for (int i = 0; i < Paths.Count && folders.Length > 0; i++)
         {
             try
             {
-                if (node.Job.Options.KeepBroken && File.Exists(Paths[i])) File.Move(Paths[i], $"{outputs[i]}.broken", overwrite: true);
+                if (node.Job.Options.KeepBroken && !isLost && File.Exists(Paths[i])) File.Move(Paths[i], $"{outputs[i]}.broken", overwrite: true);
                 else if (aside.Length > 0) File.Delete(Paths[i]);
                 if (aside.Length > 0 && File.Exists(aside[i])) File.Move(aside[i], outputs[i], overwrite: true);
             }

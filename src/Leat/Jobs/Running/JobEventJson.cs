@@ -83,6 +83,7 @@ public static class JobEventJson
         writer.WriteNumber("attempts", report.Attempts);
         if (report.Error is { } error) WriteError(writer, error);
         if (report.Culprit is { } culprit) writer.WriteString("culprit", culprit.Id.Text);
+        if (report.Machine is { } machine) writer.WriteString("machine", machine);
         if (report.Log is { } log) writer.WriteString("log", log);
     }
 

@@ -111,6 +111,9 @@ internal sealed class JobNode(Job job)
 
     public string? Log { get; set; }
 
+    /// <summary>Where its last attempt ran; null before that.</summary>
+    public string? Machine { get; set; }
+
     /// <summary>True for what is made only when a job that must run needs it.</summary>
     public bool IsOnDemand => Job.Kind is JobKind.TempFile or JobKind.TempFiles or JobKind.Cached or JobKind.Load;
 

@@ -25,6 +25,9 @@ public sealed record JobReport(Job Job, JobOutcome Outcome)
     /// <summary>The file with what it wrote to its standard output and error; null if it wrote nothing.</summary>
     public string? Log { get; init; }
 
+    /// <summary>The machine on which its last attempt ran, as the pool names it; null if it did not run.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>Name and outcome, and the reason.</summary>
     public override string ToString() => Outcome switch
     {

@@ -59,4 +59,8 @@ public sealed record RunProgress(int Total, int Succeeded, int UpToDate, int Fai
 /// <param name="Attempt">Which attempt, from 1.</param>
 /// <param name="Expected">How long it took when it last succeeded; null if it never did.</param>
 /// <param name="Log">The file that has what it writes; it is there as soon as it has written something.</param>
-public sealed record RunningJob(JobId Job, DateTimeOffset Started, TimeSpan Time, int Attempt, TimeSpan? Expected, string Log);
+public sealed record RunningJob(JobId Job, DateTimeOffset Started, TimeSpan Time, int Attempt, TimeSpan? Expected, string Log)
+{
+    /// <summary>The machine that it runs on, as the pool names it; null for this one.</summary>
+    public string? Machine { get; init; }
+}

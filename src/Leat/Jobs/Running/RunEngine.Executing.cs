@@ -30,21 +30,31 @@ internal sealed partial class RunEngine
         {
             Expect([.. run.Nodes.Where(each => each.IsWanted)]);
             capacity = new Resources { Cores = CoresInAll, Memory = MemoryInAll, Gpus = Gpus.Count };
-            scheduler.Join(capacity);
-            scheduler.HasAllWorkers = true;
+            if (PoolOfMachines is { } pool)
+            {
+                BeginMachines(pool);
+            }
+            else
+            {
+                scheduler.Join(capacity);
+                scheduler.HasAllWorkers = true;
+            }
         }
 
         Resources wanted = node.Job.Options.Resources;
         // As the machine's memory is shared out over its cores.
-        if (wanted.Memory == 0) wanted = wanted with { Memory = wanted.Cores == Cores.All ? capacity.Memory : Math.Min(capacity.Memory, capacity.Memory / capacity.Cores * wanted.Cores) };
+        if (wanted.Memory == 0 && machines.Count == 0) wanted = wanted with { Memory = wanted.Cores == Cores.All ? capacity.Memory : Math.Min(capacity.Memory, capacity.Memory / capacity.Cores * wanted.Cores) };
         var spec = new TaskSpec(wanted, node.Expected)
         {
             Retries = node.Job.Options.Retries,
             Delay = node.Job.Options.RetryDelay,
             After = TimeSpan.FromSeconds(node.Tail),
         };
-        scheduler.Submit(spec, []);
+        int task = scheduler.Submit(spec, []);
         tasks.Add(node);
+        if (machines.Count == 0 || wanted.Cores <= LargestMachine().Cores) return;
+        node.Error = JobErrors.Impossible(node.Job, LargestMachine(), isOfMachines: true);
+        scheduler.Cancel(task);
     }
 
     public Exception? Refuse(JobNode node) =>
@@ -56,8 +66,8 @@ internal sealed partial class RunEngine
     {
         if (runner is not null) return runner;
         ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
-        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
-        runner = ActionRunner.For(options.Pool ?? ownPool!);
+        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine && PoolOfMachines is null, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
+        runner = PoolOfMachines is { } pool ? new MachinesRunner(pool) : ActionRunner.For(options.Pool ?? ownPool!);
         runner.Prepare([.. run.Nodes.Where(node => node.IsWanted && (node.Job.Kind == JobKind.Load || Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load))).Select(node => node.Job)]);
         return runner;
     }
@@ -68,7 +78,8 @@ internal sealed partial class RunEngine
         node.State = NodeState.Running;
         node.Attempts = instruction.Attempt;
         active++;
-        var execution = new Execution(node, instruction, folder.LogOf(node.Job), kill.Token) { KeepsContent = node.IsSettled };
+        isStalled = false;
+        var execution = new Execution(node, instruction, folder.LogOf(node.Job), kill.Token) { Machine = machines.Count > 0 ? machines[machineOf[instruction.Worker]] : null, KeepsContent = node.IsSettled };
         running[node] = execution;
         _ = Task.Run(() => ExecuteAsync(execution));
     }
@@ -83,7 +94,7 @@ internal sealed partial class RunEngine
         }
         catch (Exception error)
         {
-            result = new ActionResult(error, TimeSpan.Zero);
+            result = new ActionResult(error, TimeSpan.Zero) { IsLost = error is MachineLostException };
         }
 
         execution.Result = result;
@@ -104,14 +115,14 @@ internal sealed partial class RunEngine
         ActionResult result = await runner!.RunAsync(CallOf(execution, attempt), execution.Token).ConfigureAwait(false);
         if (result.Error is not null)
         {
-            attempt.Discard();
+            attempt.Discard(isLost: result.IsLost);
             return (result, null);
         }
 
         try
         {
             RecordedFile[] made = Definition.MakesFiles(node.Job) ? attempt.Commit() : [];
-            if (attempt.Undeclared.Count > 0) Warn($"'{node.Job.Id}' wrote {string.Join(", ", attempt.Undeclared.Select(each => $"'{each}'"))} beside its output, which is lost. Declare it as an output: graph.Files(…).");
+            if (attempt.Undeclared.Count + result.Undeclared.Count > 0) Warn($"'{node.Job.Id}' wrote {string.Join(", ", attempt.Undeclared.Concat(result.Undeclared).Select(each => $"'{each}'"))} beside its output, which is lost. Declare it as an output: graph.Files(…).");
             return (result, made);
         }
         catch (Exception error) when (error is LeatException or IOException or UnauthorizedAccessException)
@@ -121,21 +132,28 @@ internal sealed partial class RunEngine
         }
     }
 
-    private static ActionCall CallOf(Execution execution, Attempt attempt)
+    private ActionCall CallOf(Execution execution, Attempt attempt)
     {
         JobNode node = execution.Node;
         Resources resources = execution.Instruction.Resources!;
         TimeSpan? timeout = node.Job.Options.Timeout;
         if (resources.WallTime is { } wall && !(timeout < wall)) timeout = wall;
+        List<Job> loads = LoadsOf(node);
+        bool isElsewhere = options.Files == Files.Transfer && execution.Machine?.Name is not null;
         return new ActionCall(node.Job, execution.Instruction.Attempt, attempt.Paths, execution.Log)
         {
-            Loads = LoadsOf(node),
+            Loads = loads,
+            Transfer = isElsewhere ? JobFiles.Of(node, loads, graph.StateFolder) : null,
             Inputs = node.Job.Kind == JobKind.Final ? null : node.Inputs.Select(edge => edge.Node.Job.Id.Text).ToHashSet(StringComparer.Ordinal),
-            Variables = execution.Instruction.Gpus is { Count: > 0 } gpus ? new Dictionary<string, string> { [Gpus.Variable] = string.Join(",", gpus.Select(index => Gpus.Names[index])) } : new Dictionary<string, string>(),
+            Machine = execution.Machine,
+            Variables = execution.Instruction.Gpus is { Count: > 0 } gpus ? new Dictionary<string, string> { [Gpus.Variable] = string.Join(",", gpus.Select(index => NamesOfGpus(execution.Machine)[index])) } : new Dictionary<string, string>(),
             Timeout = timeout,
             Memory = node.Job.Options.Resources.Memory > 0 ? resources.Memory : null,
         };
     }
+
+    // A machine that was lost meanwhile has none, and won't run it.
+    private static IReadOnlyList<string> NamesOfGpus(IMachine? machine) => machine is null ? Gpus.Names : machine.Gpus is { Count: > 0 } names ? names : throw RemoteErrors.MachineLost(machine.Name ?? "", "");
 
     // What must be loaded for a job, each behind what it needs.
     private static List<Job> LoadsOf(JobNode node)
@@ -177,6 +195,7 @@ internal sealed partial class RunEngine
         ActionResult result = execution.Result!;
         node.Time = result.Time;
         node.Log = result.HasLog ? execution.Log : node.Log;
+        node.Machine = result.Machine;
         (int task, int attempt) = (execution.Instruction.Task, execution.Instruction.Attempt);
         if (made is not null)
         {
@@ -197,6 +216,11 @@ internal sealed partial class RunEngine
         {
             run.Cancel(node);
             scheduler.Cancel(task);
+        }
+        else if (result.IsLost)
+        {
+            EndLost(execution);
+            return;
         }
         else
         {
@@ -290,6 +314,7 @@ internal sealed partial class RunEngine
             await runner.DisposeAsync().ConfigureAwait(false);
         }
 
+        PoolOfMachines?.Watchers?.Remove(this);
         if (share is not null) await share.DisposeAsync().ConfigureAwait(false);
         if (ownPool is not null) await ownPool.DisposeAsync().ConfigureAwait(false);
     }
@@ -312,6 +337,9 @@ internal sealed partial class RunEngine
 
         /// <summary>True when only its files are made again: it counts by what it left before.</summary>
         public bool KeepsContent { get; init; }
+
+        /// <summary>The machine that it was given to; null where there is one only.</summary>
+        public IMachine? Machine { get; init; }
 
         public bool IsKilled { get; private set; }
 

@@ -17,14 +17,14 @@ internal sealed partial class RunEngine
             double open = TimeSpan.FromTicks(Interlocked.Read(ref expectedTicks)).TotalSeconds - now.Sum(each => Math.Min(each.Node.Expected.TotalSeconds, each.Started is { } since ? (Now - since).TotalSeconds : 0));
             int cores = CoresInAll;
             TimeSpan? remaining = open > 0 ? TimeSpan.FromSeconds(open / cores) : null;
-            return new RunProgress(run.Wanted + failedBeside, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, started == 0 ? share?.Waiting : null);
+            return new RunProgress(run.Wanted + failedBeside, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, started > 0 ? null : IsNoMachineThere && scheduler.Open > 0 ? "the machines of the pool, none of which is there" : share?.Waiting);
         }
     }
 
     public IReadOnlyList<RunningJob> Running => [.. running.Values
         .Where(each => each.Started is not null)
         .OrderBy(each => each.Started)
-        .Select(each => new RunningJob(each.Node.Job.Id, each.Started!.Value, Now - each.Started.Value, each.Instruction.Attempt, each.Node.Expected > TimeSpan.Zero ? each.Node.Expected : null, each.Log))];
+        .Select(each => new RunningJob(each.Node.Job.Id, each.Started!.Value, Now - each.Started.Value, each.Instruction.Attempt, each.Node.Expected > TimeSpan.Zero ? each.Node.Expected : null, each.Log) { Machine = each.Machine?.Name })];
 
     public bool Kill(JobId job)
     {
@@ -97,7 +97,7 @@ internal sealed partial class RunEngine
         Started = Now - node.Time,
         Time = node.Time,
         Attempts = node.Attempts,
-        Machine = Environment.MachineName,
+        Machine = node.Machine ?? Environment.MachineName,
         Message = LedgerText.Of(node.Error!.Message),
     });
 
@@ -159,6 +159,7 @@ internal sealed partial class RunEngine
         Error = node.State == NodeState.Failed ? node.Error : null,
         Culprit = node.Culprit?.Job,
         Log = node.Log,
+        Machine = node.Attempts > 0 ? node.Machine : null,
     };
 
     private static JobOutcome OutcomeOf(JobNode node) => node.State switch

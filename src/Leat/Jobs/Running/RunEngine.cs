@@ -155,9 +155,13 @@ internal sealed partial class RunEngine : IRunEffects
             if (active == 0)
             {
                 if (stopping) return;
-                if (HasWork || run.DecideFinals()) continue;
-                if (run.IsSettled) return;
-                throw JobErrors.Stuck(run.Open);
+                bool waits = machines.Count > 0 && makers.Count == 0 && instructions.Count == 0 && scheduler.Open > 0 && WaitForMachines();
+                if (!waits)
+                {
+                    if (HasWork || run.DecideFinals()) continue;
+                    if (run.IsSettled) return;
+                    throw JobErrors.Stuck(run.Open);
+                }
             }
 
             Action action = await inbox.Reader.ReadAsync().ConfigureAwait(false);
@@ -176,6 +180,7 @@ internal sealed partial class RunEngine : IRunEffects
         // What is done about an instruction may give rise to others.
         for (int i = 0; i < instructions.Count; i++) Follow(instructions[i]);
         instructions.Clear();
+        if (machines.Count > 0) AskForMachines();
     }
 
     private void Follow(Instruction instruction)
@@ -191,7 +196,8 @@ internal sealed partial class RunEngine : IRunEffects
                 _ = WaitAsync(instruction);
                 break;
             case InstructionKind.GiveUp:
-                if (instruction.Cause == FailureCause.Impossible) node.Error = JobErrors.Impossible(node.Job, capacity!);
+                if (instruction.Cause == FailureCause.Impossible) node.Error = JobErrors.Impossible(node.Job, machines.Count > 0 ? LargestMachine() : capacity!, machines.Count > 0);
+                if (instruction.Cause == FailureCause.Poisonous) node.Error = JobErrors.Poisonous(node.Job, node.Error!);
                 if (!node.IsOver) GiveUp(node);
                 break;
         }

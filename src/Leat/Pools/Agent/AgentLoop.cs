@@ -63,6 +63,8 @@ internal sealed class AgentLoop
         body.Write(AgentProtocol.Version);
         body.WriteValue(Environment.MachineName);
         body.WriteVarint((ulong)Environment.ProcessId);
+        body.WriteVarint((ulong)Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        body.WriteValue(Gpus.Names.ToArray());
         link.Send(LinkMessage.Hello, body);
     }
 
@@ -78,6 +80,9 @@ internal sealed class AgentLoop
                 break;
             case LinkMessage.Kill:
                 if (workers.TryGetValue(checked((uint)body.ReadVarint()), out AgentWorker? worker)) worker.Kill();
+                break;
+            case LinkMessage.Limit:
+                if (workers.TryGetValue(checked((uint)body.ReadVarint()), out AgentWorker? limited)) limited.LimitMemory(checked((long)body.ReadVarint()));
                 break;
             default:
                 throw new InvalidDataException("A message is of no kind that is known.");

@@ -21,7 +21,10 @@ internal enum LinkMessage : byte
     /// <summary>To the agent: end a worker at once.</summary>
     Kill = 17,
 
-    /// <summary>From the agent: who it is.</summary>
+    /// <summary>To the agent: end a worker when it has more memory than this, with all that it has started.</summary>
+    Limit = 18,
+
+    /// <summary>From the agent: who it is, and what its machine has.</summary>
     Hello = 32,
 
     /// <summary>From the agent: a worker is connected.</summary>
@@ -35,13 +38,16 @@ internal enum LinkMessage : byte
 
     /// <summary>From the agent: a worker has ended.</summary>
     Ended = 36,
+
+    /// <summary>From the agent: a worker has too much memory, and is ended.</summary>
+    TooMuch = 37,
 }
 
 /// <summary>What a program and its agents must agree on.</summary>
 internal static class AgentProtocol
 {
     /// <summary>Raised with every change that the other side must know of.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>What <see cref="LinkMessage.Hello"/> starts with.</summary>
     public const ulong Magic = 0x0A_74_6E_65_67_61_2D_4C;

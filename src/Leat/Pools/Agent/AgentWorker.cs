@@ -8,6 +8,9 @@ internal sealed class AgentWorker
     private readonly AgentLoop agent;
     private readonly Channel channel;
     private readonly CancellationTokenSource killed = new();
+    private readonly long memoryKills = OutOfMemoryKills.Count();
+    private int process;
+    private IDisposable? limit;
 
     private AgentWorker(AgentLoop agent, Channel channel)
     {
@@ -25,6 +28,19 @@ internal sealed class AgentWorker
     /// <summary>Ends the worker at once, with all that it has started, also one that is just being started.</summary>
     public void Kill() => killed.Cancel();
 
+    /// <summary>Ends the worker, and says so, when it has more memory than this.</summary>
+    public void LimitMemory(long allowed)
+    {
+        if (Volatile.Read(ref process) is not (> 0 and var id)) return;
+        IDisposable watch = MemoryWatch.Start(id, allowed, had =>
+        {
+            // Ahead of its end, or that would be thought its own.
+            agent.Send(LinkMessage.TooMuch, channel.Id, body => body.WriteVarint((ulong)had));
+            Kill();
+        });
+        Interlocked.Exchange(ref limit, watch)?.Dispose();
+    }
+
     private async Task RunAsync(IWorkerLauncher launcher)
     {
         try
@@ -33,6 +49,7 @@ internal sealed class AgentWorker
             await using (worker.ConfigureAwait(false))
             {
                 using CancellationTokenRegistration killing = killed.Token.UnsafeRegister(static worker => ((WorkerConnection)worker!).Kill(), worker);
+                Volatile.Write(ref process, worker.ProcessId);
                 agent.Send(LinkMessage.Started, channel.Id, body =>
                 {
                     body.WriteVarint((ulong)worker.ProcessId);
@@ -62,7 +79,14 @@ internal sealed class AgentWorker
         }))
         { IsBackground = true, Name = "leat from worker" }.UnsafeStart();
         string end = await worker.WaitForEndAsync().ConfigureAwait(false);
-        agent.Send(LinkMessage.Ended, channel.Id, body => body.WriteValue(end));
+        Volatile.Write(ref process, 0);
+        Interlocked.Exchange(ref limit, null)?.Dispose();
+        bool memoryRanOut = OutOfMemoryKills.Count() > memoryKills;
+        agent.Send(LinkMessage.Ended, channel.Id, body =>
+        {
+            body.WriteValue(end);
+            body.Write((byte)(memoryRanOut ? 1 : 0));
+        });
 
         // The channel stays until all is read that the worker has said.
         await answers.Task.ConfigureAwait(false);

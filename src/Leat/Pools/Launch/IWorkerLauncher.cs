@@ -16,6 +16,9 @@ internal interface IWorkerLauncher
     /// <summary>The machines that it starts workers on, beside this one.</summary>
     IReadOnlyList<HostStats> Hosts => [];
 
+    /// <summary>The machines one by one; empty where there is this one only.</summary>
+    IReadOnlyList<IMachine> Machines => [];
+
     /// <summary>How many messages came from machines that had been given up.</summary>
     long Refused => 0;
 
@@ -86,11 +89,20 @@ internal abstract class WorkerConnection : IAsyncDisposable
     /// <summary>True when it was lost with its machine, or with the way to it, so that nothing it did can be to blame.</summary>
     public virtual bool IsLostWithMachine => false;
 
+    /// <summary>True when its machine has ended processes, while it was there, because memory had run out.</summary>
+    public virtual bool MemoryRanOut => false;
+
     /// <summary>Where what it writes to its console goes; null for where all of the pool's goes.</summary>
     public WorkerOutputs? Outputs { get; set; }
 
     /// <summary>Ends the worker at once, with all that it has started.</summary>
     public abstract void Kill();
+
+    /// <summary>Watches, on its machine, how much memory it has with all that it has started.</summary>
+    /// <param name="allowed">How many bytes these may have.</param>
+    /// <param name="onTooMuch">Told, once, when they have more: how much. The worker is to be ended then, if it has not been yet.</param>
+    /// <returns>Ends the watch; null where nobody watches.</returns>
+    public virtual IDisposable? LimitMemory(long allowed, Action<long> onTooMuch) => null;
 
     /// <summary>Waits until the worker has ended and says how: <c>exit code 3</c>, <c>signal 9 (SIGKILL)</c>.</summary>
     public abstract Task<string> WaitForEndAsync();

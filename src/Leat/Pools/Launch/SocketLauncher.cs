@@ -76,6 +76,8 @@ internal sealed class SocketLauncher : IWorkerLauncher
 
         public override int ProcessId => process.Id;
 
+        public override IDisposable LimitMemory(long allowed, Action<long> onTooMuch) => MemoryWatch.Start(process.Id, allowed, onTooMuch);
+
         public override void Kill() => process.Kill();
 
         public override async Task<string> WaitForEndAsync()

@@ -21,6 +21,9 @@ internal static partial class UnixProcess
         }
     }
 
+    /// <summary>The process that has started this one.</summary>
+    public static int Parent => OperatingSystem.IsWindows() ? 0 : GetParent();
+
     /// <summary>Ends a process and its group at once.</summary>
     public static void KillWithGroup(int leader)
     {
@@ -74,6 +77,10 @@ internal static partial class UnixProcess
     [LibraryImport("libc", EntryPoint = "setpgid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetGroup(int process, int group);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetParent();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -37,11 +37,13 @@ internal abstract class PoolSession
     public ulong IdOf(int instance) => (Id * MostInstances) + (ulong)instance;
 
     /// <summary>What opens an instance of it on a worker.</summary>
-    public ReadOnlySpan<byte> OpenMessage(int instance)
+    /// <param name="instance">Which.</param>
+    /// <param name="isElsewhere">True for a worker on another machine.</param>
+    public ReadOnlySpan<byte> OpenMessage(int instance, bool isElsewhere)
     {
         var writer = new EncodingWriter();
         writer.WriteVarint(IdOf(instance));
-        writer.Write((byte)((Options.TellsStarts ? OpenModes.TellsStarts : OpenModes.None) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None)));
+        writer.Write((byte)((Options.TellsStarts ? OpenModes.TellsStarts : OpenModes.None) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None) | (Options.IsAction && isElsewhere ? OpenModes.AwaitsGo : OpenModes.None)));
         writer.WriteBytes(function);
         return writer.Written;
     }

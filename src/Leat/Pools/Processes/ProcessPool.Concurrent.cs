@@ -3,6 +3,8 @@ namespace Leat.Pools;
 // A worker in which several pieces are worked on at the same time, because all of them need what is in its memory.
 internal sealed partial class ProcessPool
 {
+    private readonly List<ProcessPool> siblings = [];
+
     /// <summary>A pool of one worker, for concurrent sessions alone, that ends with this one.</summary>
     public ProcessPool OpenSibling()
     {
@@ -14,6 +16,36 @@ internal sealed partial class ProcessPool
             return sibling;
         }
     }
+
+    /// <summary>A pool of one of the machines, for as many workers as that has places; it ends with this one.</summary>
+    public ProcessPool OpenSibling(IMachine machine)
+    {
+        lock (gate)
+        {
+            if (disposed) throw PoolErrors.Disposed();
+            if (isPart) throw RemoteErrors.IsPart();
+            var sibling = new ProcessPool(machine.Size, machine.Launcher, machine.Outputs ?? outputs, ownsLauncher: false);
+            foreach (ProcessPool over in siblings.Where(static each => each.disposed).ToArray())
+            {
+                siblings.Remove(over);
+                items += over.items;
+                lost += over.lost;
+            }
+
+            siblings.Add(sibling);
+            disposal.Token.UnsafeRegister(static pool => _ = ((ProcessPool)pool!).DisposeAsync().AsTask(), sibling);
+            return sibling;
+        }
+    }
+
+    /// <summary>The machines that its workers are on, one by one; empty where that is this one only.</summary>
+    public IReadOnlyList<IMachine> Machines => launcher.Machines;
+
+    /// <summary>Who wants to know what becomes of the machines; null where nothing becomes of them.</summary>
+    public LauncherWatchers? Watchers => launcher.Watchers;
+
+    /// <summary>Something waits for machines that are not there.</summary>
+    public void NoteDemand() => launcher.NoteDemand();
 
     // A suspect is alone with the worker, or its neighbours would be suspects again.
     private WorkerLink? FindShared(Piece piece) => links.Find(link => !link.IsRetired && (link.Hands.Count == 0 || !(piece.IsSuspect || link.Hands.Exists(hand => hand.IsSuspect))));

@@ -172,6 +172,7 @@ internal sealed partial class ProcessPool
             {
                 if (piece.Session.Options.IsStateful && !piece.Submission.IsCancelled) Fail(piece, OutcomeState.NotOpened, StateLost(piece.Session));
                 else if (piece.TimedOut >= piece.Next) RunAgainBehindLate(piece);
+                else if (link.IsLostWithMachine && piece.Session.Options.IsAction) Fail(piece, OutcomeState.Failed, RemoteErrors.MachineLost(link.Machine!, end));
                 else if (isBlameless) Requeue(piece, piece.Next, piece.To, piece.IsSuspect);
                 else RunAgain(piece, isKnown: suspects == 1 || piece.IsSuspect, end, link.Tail);
             }
@@ -215,7 +216,7 @@ internal sealed partial class ProcessPool
 
         Requeue(piece, next + 1, piece.To, isSuspect: false);
         int losses = piece.Submission.CountLoss(next);
-        if (losses < (piece.Session.Options is { IsIsolated: false, IsConcurrent: false } ? MostLosses : 1))
+        if (losses < (piece.Session.Options.IsAction ? 1 : MostLosses))
         {
             Requeue(piece, next, next + 1, isSuspect: true);
             return;

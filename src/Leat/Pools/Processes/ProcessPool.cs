@@ -76,11 +76,25 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
         await session.Closed.ConfigureAwait(false);
     }
 
+    /// <summary>True when workers may be on other machines.</summary>
+    public bool IsRemote => launcher.Hosts.Count > 0;
+
     public override PoolStats Stats()
     {
         lock (gate)
         {
-            return new PoolStats(Size, links.Count, links.Count(link => link.Hands.Count > 0), queue.Count, Interlocked.Read(ref items), lost) { Hosts = launcher.Hosts, Refused = launcher.Refused };
+            PoolStats[] others = [.. siblings.Select(static sibling => sibling.Stats())];
+            return new PoolStats(
+                Size,
+                links.Count + others.Sum(static each => each.Workers),
+                links.Count(link => link.Hands.Count > 0) + others.Sum(static each => each.Busy),
+                queue.Count + others.Sum(static each => each.Waiting),
+                Interlocked.Read(ref items) + others.Sum(static each => each.Items),
+                lost + others.Sum(static each => each.Lost))
+            {
+                Hosts = launcher.Hosts,
+                Refused = launcher.Refused,
+            };
         }
     }
 

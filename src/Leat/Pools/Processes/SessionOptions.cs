@@ -38,7 +38,13 @@ internal sealed record SessionOptions(string Name)
     /// True when a worker tells of each item that it starts: for a timeout, and for actions that leave something behind. A worker whose program has ended can't
     /// tell, and ends instead of starting what it was given last.
     /// </summary>
-    public bool TellsStarts => Timeout is not null || IsIsolated || IsConcurrent;
+    public bool TellsStarts => Timeout is not null || IsAction;
+
+    /// <summary>
+    /// True when what runs leaves something behind. On another machine it starts when the program says so, and not when that has ended unheard; and
+    /// when the machine is lost it does not run again by itself: what is left there may still be at work.
+    /// </summary>
+    public bool IsAction => IsIsolated || IsConcurrent;
 
     /// <summary>A session whose function is made on a worker before this one's; null for none.</summary>
     public PoolSession? Needs { get; init; }

@@ -53,6 +53,9 @@ internal sealed class WorkerLink : IAsyncDisposable
     /// <summary>True when it was lost with its machine.</summary>
     public bool IsLostWithMachine => connection.IsLostWithMachine;
 
+    /// <summary>True when its machine has ended processes meanwhile because memory had run out.</summary>
+    public bool MemoryRanOut => connection.MemoryRanOut;
+
     /// <summary>Where what it writes goes; null for where all of the pool's goes.</summary>
     public WorkerOutputs? Outputs => connection.Outputs;
 
@@ -115,10 +118,10 @@ internal sealed class WorkerLink : IAsyncDisposable
                 return;
             }
 
-            if (piece.Session.Options.Needs is { } needed && opened.Add(needed.IdOf(0))) outbox.Send(ToWorker.Open, needed.OpenMessage(0));
+            if (piece.Session.Options.Needs is { } needed && opened.Add(needed.IdOf(0))) outbox.Send(ToWorker.Open, needed.OpenMessage(0, Machine is not null));
             if (opened.Add(session))
             {
-                outbox.Send(ToWorker.Open, piece.Session.OpenMessage(piece.Instance));
+                outbox.Send(ToWorker.Open, piece.Session.OpenMessage(piece.Instance, Machine is not null));
             }
 
             message.Clear(LargestKept);
@@ -162,7 +165,7 @@ internal sealed class WorkerLink : IAsyncDisposable
     {
         lock (sending)
         {
-            outbox.Send(ToWorker.Open, session.OpenMessage(0));
+            outbox.Send(ToWorker.Open, session.OpenMessage(0, Machine is not null));
             outbox.Send(ToWorker.Run, run);
         }
     }
@@ -199,6 +202,9 @@ internal sealed class WorkerLink : IAsyncDisposable
     }
 
     public void Kill() => connection.Kill();
+
+    /// <inheritdoc cref="WorkerConnection.LimitMemory"/>
+    public IDisposable? LimitMemory(long allowed, Action<long> onTooMuch) => connection.LimitMemory(allowed, onTooMuch);
 
     /// <summary>Waits until the worker has ended, and says how; one that has closed its stream has little time left.</summary>
     public async Task<string> WaitForEndAsync()
@@ -373,6 +379,7 @@ internal sealed class WorkerLink : IAsyncDisposable
         {
             case ResultKind.Started:
                 if (piece.Session.Options.Timeout is not null) StartTimer(piece, index, TimeSpan.Zero, () => pool.OnTimeout(this, piece, index));
+                if (Machine is not null && piece.Session.Options.IsAction) Tell(piece, ToWorker.Go);
                 return;
             case ResultKind.Part:
                 if (!submission.TakeResults(index, reader, last: false))

@@ -26,6 +26,9 @@ internal enum ToWorker : byte
 
     /// <summary>A payload has been read.</summary>
     Freed = 8,
+
+    /// <summary>An item of which it was told that it starts may start.</summary>
+    Go = 9,
 }
 
 /// <summary>What a worker says. The numbers are on the wire.</summary>
@@ -95,6 +98,9 @@ internal enum OpenModes : byte
 
     /// <summary>Its items need not wait until no other function is at work, and the function is made at once.</summary>
     Concurrent = 2,
+
+    /// <summary>An item starts when it was told so, and the other side has said that it may.</summary>
+    AwaitsGo = 4,
 }
 
 /// <summary>How items are to be worked on.</summary>

@@ -10,6 +10,8 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
     private byte[] token = [];
     private int process;
     private bool isLost;
+    private bool memoryRanOut;
+    private Action<long>? onTooMuchMemory;
 
     public uint Id => channel.Id;
 
@@ -22,6 +24,8 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
     public override string Machine => host;
 
     public override bool IsLostWithMachine => Volatile.Read(ref isLost);
+
+    public override bool MemoryRanOut => Volatile.Read(ref memoryRanOut);
 
     /// <summary>Waits until the worker is there; or says why there won't be one.</summary>
     public Task<string?> WaitForStartAsync(CancellationToken cancellationToken) => started.Task.WaitAsync(cancellationToken);
@@ -45,8 +49,13 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
                 bool isError = body.Read<byte>() != 0;
                 output(body.ReadValue<string>(), isError);
                 break;
+            case LinkMessage.TooMuch:
+                Volatile.Read(ref onTooMuchMemory)?.Invoke(checked((long)body.ReadVarint()));
+                break;
             case LinkMessage.Ended:
-                ended.TrySetResult($"{body.ReadValue<string>()} on {host}");
+                string end = body.ReadValue<string>();
+                Volatile.Write(ref memoryRanOut, body.Read<byte>() != 0);
+                ended.TrySetResult($"{end} on {host}");
                 break;
             default:
                 throw new InvalidDataException("A message is of no kind that is known.");
@@ -61,6 +70,14 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
         Volatile.Write(ref isLost, isBlameless);
         ended.TrySetResult(reason);
         started.TrySetResult(reason);
+    }
+
+    // The agent watches, for as long as the worker is there.
+    public override IDisposable? LimitMemory(long allowed, Action<long> onTooMuch)
+    {
+        Volatile.Write(ref onTooMuchMemory, onTooMuch);
+        link.Send(LinkMessage.Limit, Id, body => body.WriteVarint((ulong)allowed));
+        return null;
     }
 
     public override void Kill() => link.Send(LinkMessage.Kill, Id);

@@ -13,6 +13,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
 
     private readonly Lock gate = new();
     private readonly RemoteHost[] hosts;
+    private readonly HostMachine[] machines;
     private readonly RemotePoolOptions options;
     private readonly CancellationTokenSource ending = new();
     private readonly List<AgentLink> links = [];
@@ -30,6 +31,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
         this.options = Checked(options);
         this.hosts = [.. hosts.Select(host => new RemoteHost(new HostConnector(host.Transport, options), host.Places >= 1 ? host.Places : throw PoolErrors.NoWorkers(host.Places)))];
         if (this.hosts.Length < options.Minimum) throw RemoteErrors.OutOfRange(nameof(options.Minimum), options.Minimum, string.Create(CultureInfo.InvariantCulture, $"at least 1, and at most the number of hosts, {this.hosts.Length}"));
+        machines = [.. this.hosts.Select(host => new HostMachine(this, host))];
         places = All;
     }
 
@@ -48,6 +50,8 @@ internal sealed class AgentLauncher : IWorkerLauncher
             }
         }
     }
+
+    public IReadOnlyList<IMachine> Machines => machines;
 
     public long Refused
     {
@@ -72,15 +76,45 @@ internal sealed class AgentLauncher : IWorkerLauncher
             isWaited = true;
             foreach (RemoteHost host in hosts) host.Wake();
             Update();
-            foreach (RemoteHost host in hosts.Take(options.Minimum)) Connect(host);
+            foreach (RemoteHost host in hosts.Take(options.Minimum)) BeginConnecting(host);
         }
 
         _ = Task.Run(WatchDemandAsync);
     }
 
-    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
+    public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken) =>
+        await FindAsync(cancellationToken).ConfigureAwait(false) is { } host ? await StartThereAsync(host, output, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>Starts a worker on one host, if that is there.</summary>
+    public async Task<WorkerConnection?> StartOnAsync(RemoteHost host, Action<string, bool> output, CancellationToken cancellationToken)
     {
-        if (await FindAsync(cancellationToken).ConfigureAwait(false) is not { } host) return null;
+        lock (gate)
+        {
+            if (ending.IsCancellationRequested || host.State != HostState.Up) return null;
+            host.Workers++;
+        }
+
+        return await StartThereAsync(host, output, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks at what is known of a host.</summary>
+    public T Look<T>(Func<T> look)
+    {
+        lock (gate) return look();
+    }
+
+    /// <summary>Connects a host, unless it is there, or is left alone for a while.</summary>
+    public void Connect(RemoteHost host)
+    {
+        lock (gate)
+        {
+            if (!ending.IsCancellationRequested) BeginConnecting(host);
+        }
+    }
+
+    // A place on it is taken.
+    private async Task<WorkerConnection?> StartThereAsync(RemoteHost host, Action<string, bool> output, CancellationToken cancellationToken)
+    {
         bool isThere = false;
         try
         {
@@ -169,12 +203,12 @@ internal sealed class AgentLauncher : IWorkerLauncher
             if (coming >= waiting && !isImpatient) return;
             isImpatient = false;
             coming += host.Places;
-            Connect(host);
+            BeginConnecting(host);
         }
     }
 
     // The lock is held.
-    private void Connect(RemoteHost host)
+    private void BeginConnecting(RemoteHost host)
     {
         if (host.State != HostState.Idle) return;
         host.BeginConnecting();
@@ -199,7 +233,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
 
             if (ending.IsCancellationRequested) await link.EndAsync().ConfigureAwait(false);
             if (lost is not null) Rest(host, lost, isRefused: false);
-            Watchers.OnPlacesChanged();
+            OnChanged(host);
         }
         catch (Exception error)
         {
@@ -242,8 +276,14 @@ internal sealed class AgentLauncher : IWorkerLauncher
         }
 
         if (isNews) Watchers.OnTold($"The host '{host.Name}' is not used for now. {fault}\n");
-        Watchers.OnPlacesChanged();
+        OnChanged(host);
         _ = WakeAsync(host, pause);
+    }
+
+    private void OnChanged(RemoteHost host)
+    {
+        machines[Array.IndexOf(hosts, host)].OnChanged();
+        Watchers.OnPlacesChanged();
     }
 
     private async Task WakeAsync(RemoteHost host, TimeSpan pause)

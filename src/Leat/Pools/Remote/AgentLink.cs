@@ -46,6 +46,12 @@ internal sealed class AgentLink
     /// <summary>The bytes of memory that the agent takes; 0 until it has said so.</summary>
     public long AgentMemory { get; private set; }
 
+    /// <summary>The bytes of memory that its machine has.</summary>
+    public long Memory { get; private set; }
+
+    /// <summary>The GPUs of its machine, as <see cref="Pools.Gpus.Variable"/> names them.</summary>
+    public IReadOnlyList<string> Gpus { get; private set; } = [];
+
     /// <summary>Why it was lost; null as long as it is there.</summary>
     public string? Lost => Volatile.Read(ref lost);
 
@@ -89,10 +95,11 @@ internal sealed class AgentLink
         }
     }
 
-    public void Send(LinkMessage kind, uint worker)
+    public void Send(LinkMessage kind, uint worker, Action<EncodingWriter>? write = null)
     {
         var body = new EncodingWriter();
         body.WriteVarint(worker);
+        write?.Invoke(body);
         channels.Send(kind, body);
     }
 
@@ -219,6 +226,10 @@ internal sealed class AgentLink
     {
         if (body.Read<ulong>() != AgentProtocol.Magic) throw new InvalidDataException("It did not greet as an agent does.");
         if (body.Read<int>() != AgentProtocol.Version) throw new InvalidDataException("It speaks another version of the protocol.");
+        _ = body.ReadValue<string>();
+        _ = body.ReadVarint();
+        Memory = checked((long)body.ReadVarint());
+        Gpus = body.ReadValue<string[]>();
         hello.TrySetResult();
     }
 }

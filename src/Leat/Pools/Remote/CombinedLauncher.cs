@@ -9,12 +9,17 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
     public CombinedLauncher(IEnumerable<(IWorkerLauncher Launcher, int Size, WorkerOutputs Outputs)> parts)
     {
         this.parts = [.. parts.Select(part => new Part(part.Launcher, part.Size, part.Outputs))];
+        Machines = [.. this.parts.SelectMany(static part => part.Launcher.Machines is { Count: > 0 } some
+            ? some.Select(IMachine (machine) => new PartMachine(machine, part.Outputs))
+            : [new ThisMachine(part.Launcher, part.Size, part.Outputs)])];
         foreach (Part part in this.parts) part.Launcher.Watchers?.Add(this);
     }
 
     public int Places => parts.Sum(part => part.Places);
 
     public IReadOnlyList<HostStats> Hosts => [.. parts.SelectMany(part => part.Launcher.Hosts)];
+
+    public IReadOnlyList<IMachine> Machines { get; }
 
     public long Refused => parts.Sum(part => part.Launcher.Refused);
 
@@ -86,9 +91,31 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
         }
     }
 
+    // A part's machine, whose workers write where the part says.
+    private sealed class PartMachine(IMachine machine, WorkerOutputs outputs) : IMachine
+    {
+        public string? Name => machine.Name;
+
+        public int Size => machine.Size;
+
+        public HostState State => machine.State;
+
+        public long Memory => machine.Memory;
+
+        public IReadOnlyList<string> Gpus => machine.Gpus;
+
+        public IWorkerLauncher Launcher => machine.Launcher;
+
+        public WorkerOutputs Outputs => machine.Outputs ?? outputs;
+
+        public void Connect() => machine.Connect();
+    }
+
     private sealed class Part(IWorkerLauncher launcher, int size, WorkerOutputs outputs)
     {
         public IWorkerLauncher Launcher => launcher;
+
+        public int Size => size;
 
         public WorkerOutputs Outputs => outputs;
 

@@ -44,34 +44,25 @@ internal sealed class LinkProcess : IDisposable
     }
 
     /// <summary>How a command for a link is started.</summary>
-    public static ProcessStartInfo Command(string program)
+    public static ProcessStartInfo Command(string program) => new()
     {
-        var info = new ProcessStartInfo
-        {
-            FileName = program,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = System.Text.Encoding.UTF8,
-        };
-
-        // In a session of its own: Ctrl+C in the terminal is for the program, which then ends the link in its own time.
-        if (File.Exists("/usr/bin/setsid") && IsThere(program))
-        {
-            info.FileName = "/usr/bin/setsid";
-            info.ArgumentList.Add(program);
-        }
-
-        return info;
-    }
+        FileName = program,
+        UseShellExecute = false,
+        CreateNoWindow = true,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardErrorEncoding = System.Text.Encoding.UTF8,
+    };
 
     /// <summary>Starts a command.</summary>
     /// <exception cref="LeatException">It can't be started.</exception>
     public static LinkProcess Start(string host, ProcessStartInfo info)
     {
         string command = TextOf(info);
+
+        // In a session of its own: Ctrl+C in the terminal is for the program, which then ends the link in its own time.
+        OwnGroup.TryLead(info);
         var started = new Process { StartInfo = info };
         try
         {
@@ -128,16 +119,8 @@ internal sealed class LinkProcess : IDisposable
         process.Dispose();
     }
 
-    private static bool IsThere(string program) =>
-        program.Contains('/', StringComparison.Ordinal)
-            ? File.Exists(program)
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private static string TextOf(ProcessStartInfo info)
-    {
-        IEnumerable<string> words = info.FileName == "/usr/bin/setsid" ? info.ArgumentList : info.ArgumentList.Prepend(info.FileName);
-        return string.Join(' ', words.Select(word => word.AsSpan().ContainsAny(Quotable) ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word));
-    }
+    private static string TextOf(ProcessStartInfo info) =>
+        string.Join(' ', info.ArgumentList.Prepend(info.FileName).Select(word => word.AsSpan().ContainsAny(Quotable) ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word));
 
     private async Task ReadErrorsAsync()
     {

@@ -14,13 +14,13 @@ internal static class RemoteErrors
     private const double MiB = 1024 * 1024;
 
     public static LeatException Unreachable(string host, string command, string errors) =>
-        new(UnreachableCode, $"The host '{host}' can't be reached.{Quote(command, errors)} Check its name, that it is up, and that this command works in a terminal.");
+        new(UnreachableCode, $"The host '{host}' can't be reached.{Quote(command, errors)}\nCheck its name, that it is up, and that this command works in a terminal.");
 
     public static LeatException Denied(string host, string command, string errors) =>
-        new("LEAT0201", $"The host '{host}' does not let you in.{Quote(command, errors)} No password is asked for: set up a key for the host, and an ssh agent where the key has a passphrase.");
+        new("LEAT0201", $"The host '{host}' does not let you in.{Quote(command, errors)}\nNo password is asked for: set up a key for the host, and an ssh agent where the key has a passphrase.");
 
     public static LeatException HostKey(string host, bool hasChanged, string command, string errors) =>
-        new("LEAT0202", $"The host '{host}' {(hasChanged ? "has another key than it had before, so it may be somebody else's" : "has a key that is not known here, so it may be anybody's")}.{Quote(command, errors)} Connect once with ssh in a terminal, and check the key.");
+        new("LEAT0202", $"The host '{host}' {(hasChanged ? "has another key than it had before, so it may be somebody else's" : "has a key that is not known here, so it may be anybody's")}.{Quote(command, errors)}\nConnect once with ssh in a terminal, and check the key.");
 
     public static LeatException NoRuntime(string host, string needed, string dotnet, IEnumerable<string> there) =>
         new("LEAT0203", $"The host '{host}' has no {needed}, which this program needs: {(dotnet.Length == 0 ? "no dotnet was found in PATH, DOTNET_ROOT, ~/.dotnet, /usr/share/dotnet or /usr/lib/dotnet" : $"{dotnet} has {Join(there)}")}. Install that runtime there (in ~/.dotnet it needs no rights), or publish the program as self-contained.");
@@ -35,7 +35,7 @@ internal static class RemoteErrors
         new("LEAT0206", $"The host '{host}' did not answer as it should: a POSIX shell with the usual commands has to start there.{Said(output)}{Quote(command, errors)}");
 
     public static LeatException Silent(string host, TimeSpan patience, string step, string command, string errors) =>
-        new(SilentCode, string.Create(CultureInfo.InvariantCulture, $"The host '{host}' has not answered within {patience.TotalSeconds:0.#} s, when {step}.{Quote(command, errors)} ConnectTimeout in the pool's options sets how long it may take."));
+        new(SilentCode, string.Create(CultureInfo.InvariantCulture, $"The host '{host}' has not answered within {patience.TotalSeconds:0.#} s, when {step}.{Quote(command, errors)}\nConnectTimeout in the pool's options sets how long it may take."));
 
     public static LeatException NoAgent(string host, string fault, string command, string errors) =>
         new("LEAT0208", $"The agent on the host '{host}' did not start: {fault}.{Quote(command, errors)}");
@@ -73,8 +73,11 @@ internal static class RemoteErrors
     public static LeatException Changed(string path) =>
         new("LEAT0219", $"The program can't be sent to other machines: its file '{path}' has changed since the program started. Start the program again.");
 
+    public static MachineLostException MachineLost(string host, string fault) =>
+        new("LEAT0250", $"The host '{host}' was lost, and what ran on it goes elsewhere. {fault}");
+
     private static string Quote(string command, string errors) =>
-        $"{(errors.Length == 0 ? " It said nothing." : $" It said:\n{errors}")}\nThe command was: {command}\n";
+        $"{(errors.Length == 0 ? " It said nothing." : $" It said:\n{errors}")}\nThe command was: {command}";
 
     private static string Text(string code, string message) => $"{code}: {message}";
 

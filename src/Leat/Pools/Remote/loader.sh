@@ -68,7 +68,8 @@ program=$cache/programs/$digest
 cut -d " " -f 1,3- "$work/manifest" | sed "s/ /  /" > "$work/sums" || full
 
 # What is in the cache was right when it came, and may not be so any more.
-if ! (cd "$program" && $sums -c "$work/sums") >/dev/null 2>&1; then
+right() { (cd "$program" && $sums -c "$work/sums") >/dev/null 2>&1; }
+if ! right; then
     : > "$work/lack"
     while read -r name length path; do
         if [ "$(sum "$cache/files/$name")" != "$name" ]; then
@@ -93,10 +94,10 @@ if ! (cd "$program" && $sums -c "$work/sums") >/dev/null 2>&1; then
         case $path in */*) mkdir -p "$work/$digest/${path%/*}" || full ;; esac
         ln "$cache/files/$name" "$work/$digest/$path" 2>/dev/null || cp "$cache/files/$name" "$work/$digest/$path" || full
     done < "$work/manifest"
-    if [ -e "$program" ]; then mv "$program" "$work/old"; fi
-    if ! mv "$work/$digest" "$cache/programs/" 2>/dev/null; then
-        # Another one was quicker.
-        (cd "$program" && $sums -c "$work/sums") >/dev/null 2>&1 || full
+    # Another one may have been quicker, and runs from there already.
+    if ! right; then
+        if [ -e "$program" ]; then mv "$program" "$work/old"; fi
+        mv "$work/$digest" "$cache/programs/" 2>/dev/null || right || full
     fi
 else
     printf "lacking\n"

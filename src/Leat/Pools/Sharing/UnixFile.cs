@@ -45,6 +45,9 @@ internal static partial class UnixFile
     public static FileFacts? Of(SafeFileHandle file) =>
         Stat((int)file.DangerousGetHandle(), "", EmptyPath, BasicStats, out FileFacts facts) == 0 ? facts : null;
 
+    /// <summary>Gives a file another name; false if that can't be: on another disk, for one.</summary>
+    public static bool TryLink(string path, string other) => !OperatingSystem.IsWindows() && Link(path, other) == 0;
+
     /// <summary>Opens a file; null, with the system's error, if it can't be.</summary>
     public static SafeFileHandle? Open(string path, OpenMode mode)
     {
@@ -63,6 +66,10 @@ internal static partial class UnixFile
         var one = new PollEntry { Descriptor = (int)file.DangerousGetHandle(), Events = Readable };
         _ = Poll(ref one, 1, (int)longest.TotalMilliseconds);
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string path, string other);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -8,6 +8,7 @@ internal sealed class WorkerClaim : IDisposable
     private readonly Lock gate = new();
     private readonly CancellationTokenSource cancellation = new();
     private readonly SemaphoreSlim credit = new(Protocol.PartsAhead);
+    private readonly SemaphoreSlim go = new(0);
     private readonly EncodingReader items;
     private readonly RunModes modes;
     private readonly Frame frame;
@@ -38,6 +39,9 @@ internal sealed class WorkerClaim : IDisposable
 
     /// <summary>True when it was sent before the end of the one before it was known.</summary>
     public bool IsAhead => modes.HasFlag(RunModes.Ahead);
+
+    /// <summary>True when some of its items were taken away again.</summary>
+    public bool HasGivenBack { get; private set; }
 
     /// <summary>True when there is nothing to do for it.</summary>
     public bool IsEmpty
@@ -86,6 +90,7 @@ internal sealed class WorkerClaim : IDisposable
             from = next;
             bool any = next < limit;
             limit = next;
+            HasGivenBack |= any;
             return any;
         }
     }
@@ -117,6 +122,11 @@ internal sealed class WorkerClaim : IDisposable
 
     /// <summary>Takes the right to send a part; false when it has to be waited for.</summary>
     public bool TryTakeCredit() => IsUnwanted || credit.Wait(0);
+
+    /// <summary>The item that was told of may start.</summary>
+    public void Go() => go.Release();
+
+    public Task WaitForGoAsync() => go.WaitAsync();
 
     public Task WaitForCreditAsync() => credit.WaitAsync();
 

@@ -171,6 +171,9 @@ internal sealed class WorkerLoop
                 case ToWorker.More:
                     FindClaim(reader)?.GrantCredit();
                     break;
+                case ToWorker.Go:
+                    FindClaim(reader)?.Go();
+                    break;
                 case ToWorker.Close:
                     sessions.GetValueOrDefault(reader.ReadVarint())?.Close();
                     break;

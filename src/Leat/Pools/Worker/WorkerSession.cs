@@ -15,7 +15,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
     private long paused;
     private bool pumping;
     private WorkerClaim? current;
-    private bool gaveBack;
+    private WorkerClaim? before;
 
     public ulong Id => id;
 
@@ -146,9 +146,9 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
 
     private async Task RunAllAsync()
     {
-        while (true)
+        WorkerClaim? claim;
+        for (; ; before = claim)
         {
-            WorkerClaim? claim;
             lock (gate)
             {
                 if (claims.Count == 0 && !closing)
@@ -167,8 +167,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
             }
 
             // Or items would overtake those before them that were given back, and perhaps keep the worker for ever.
-            if (claim.IsAhead && Volatile.Read(ref gaveBack)) GiveBackRest(claim);
-            else Volatile.Write(ref gaveBack, false);
+            if (claim.IsAhead && before?.HasGivenBack == true) GiveBackRest(claim);
 
             if (IsConcurrent)
             {
@@ -195,9 +194,7 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
 
     private void GiveBackRest(WorkerClaim claim)
     {
-        if (!claim.TryTakeRest(out int from)) return;
-        Volatile.Write(ref gaveBack, true);
-        loop.SendReturned(claim.Id, from);
+        if (claim.TryTakeRest(out int from)) loop.SendReturned(claim.Id, from);
     }
 
     private async Task RunAsync(WorkerClaim claim)
@@ -222,6 +219,8 @@ internal abstract class WorkerSession(WorkerLoop loop, ulong id, OpenModes modes
                     Results.Flush();
                 }
 
+                // The way from another machine may be dead without anybody knowing: what was told is not yet heard.
+                if (modes.HasFlag(OpenModes.AwaitsGo)) await claim.WaitForGoAsync().ConfigureAwait(false);
                 await RunOneAsync(claim, index, bytes).ConfigureAwait(false);
             }
 

@@ -85,10 +85,10 @@ internal sealed class CacheStore
         return null;
     }
 
-    /// <summary>Keeps an entry; false if that can't be.</summary>
-    public bool Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments)
+    /// <summary>Keeps an entry; null if that can't be.</summary>
+    public EntryRecord? Store(CallKey key, EncodedValue value, TimeSpan time, Func<int, string> arguments)
     {
-        if (options.ReadOnly) return false;
+        if (options.ReadOnly) return null;
         try
         {
             long written = 0;
@@ -97,7 +97,7 @@ internal sealed class CacheStore
                 if (Objects.StoreFile(file) is not { } bytes)
                 {
                     voice.NotKept(key.Function.Name, $"its file '{file.Path}' was written to after the function had returned");
-                    return false;
+                    return null;
                 }
                 written += bytes;
             }
@@ -105,19 +105,20 @@ internal sealed class CacheStore
             // Of a value without files the two digests are the same.
             Digest content = isInline ? default : value.Files.IsEmpty ? value.Digest : Digest.Of(value.Bytes.Span);
             if (!isInline) written += Objects.Store(content, value.Bytes);
-            byte[] sealedEntry = seal.Close(SealedKind.Entry, Entry(key, value, time, arguments, content).Write());
+            EntryRecord entry = Entry(key, value, time, arguments, content);
+            byte[] sealedEntry = seal.Close(SealedKind.Entry, entry.Write());
             string place = directory.Entry(key.Digest);
             directory.Writing(place, () => AtomicFile.Write(place, sealedEntry, options.Flush));
             Functions.Keep(key.Function);
             Counters.Store();
             Schedule.Notice(written + sealedEntry.Length);
-            return true;
+            return entry;
         }
         catch (Exception error) when (FileTrouble.IsOne(error) || error is LeatException)
         {
             Counters.Fail();
             voice.Unusable("a result can't be kept in it", error);
-            return false;
+            return null;
         }
     }
 

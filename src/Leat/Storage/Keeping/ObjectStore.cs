@@ -14,6 +14,9 @@ internal sealed class ObjectStore(CacheDirectory directory, CacheOptions options
         return false;
     }
 
+    /// <summary>An object as others may find it.</summary>
+    public StoredObject Refer(Digest content, long length) => new(Path.GetFullPath(directory.Object(content)), content, length);
+
     /// <summary>Keeps bytes; returns how many were written.</summary>
     public long Store(Digest content, ReadOnlyMemory<byte> bytes)
     {

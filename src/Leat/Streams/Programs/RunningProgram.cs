@@ -62,11 +62,12 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <param name="errorLimit">How many bytes of the standard error to keep, the last ones.</param>
     /// <param name="onError">Is told what it writes to its standard error, as it comes; null for nobody.</param>
     /// <param name="hasOwnGroup">True to have it lead a process group of its own: Ctrl+C in the terminal does not reach it, and nothing that it has started outlives a kill.</param>
+    /// <param name="register">Where it enters its number before it begins, if it has a group of its own: see <see cref="OwnGroup.TryLead"/>. Null for nowhere.</param>
     /// <exception cref="LeatException">It can't be started.</exception>
-    public static RunningProgram Start(ProgramStart start, int errorLimit, Action<ReadOnlyMemory<byte>>? onError = null, bool hasOwnGroup = false)
+    public static RunningProgram Start(ProgramStart start, int errorLimit, Action<ReadOnlyMemory<byte>>? onError = null, bool hasOwnGroup = false, string? register = null)
     {
         ProcessStartInfo info = InfoOf(start);
-        bool leads = hasOwnGroup && OwnGroup.TryLead(info);
+        bool leads = hasOwnGroup && OwnGroup.TryLead(info, register);
         var started = new Process { StartInfo = info };
         try
         {

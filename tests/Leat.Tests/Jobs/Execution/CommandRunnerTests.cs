@@ -34,6 +34,44 @@ public sealed class CommandRunnerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Every_variable_arrives_and_no_other()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere no shell stands before the program.");
+        Dictionary<string, string?> own = new(StringComparer.Ordinal) { ["a.b"] = "one\ntwo", ["BASH_FUNC_m%%"] = "() { echo three; }", ["SHLVL"] = "7", ["OLDPWD"] = null };
+        ActionCall call = bench.Call(bench.Graph.Command("a", path => $"env -0", standardOutput: true, new CommandOptions { Environment = own }));
+        SortedSet<string> expected = new(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry each in Environment.GetEnvironmentVariables())
+        {
+            if (!own.ContainsKey((string)each.Key)) expected.Add($"{each.Key}={each.Value}");
+        }
+
+        foreach ((string name, string? value) in own)
+        {
+            if (value is not null) expected.Add($"{name}={value}");
+        }
+
+        Assert.Null((await runner.RunAsync(call, default)).Error);
+
+        Assert.Equal(expected, bench.Read("a").TrimEnd('\0').Split('\0').Order(StringComparer.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Programs_run_also_when_their_guard_was_killed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nothing enters its number with the guard.");
+        // Those of other tests have theirs, and go on without them, too.
+        ActionCall first = bench.Call(bench.Graph.Command("a", path => $"sh -c 'echo one > $0' {path}"));
+        Assert.Null((await runner.RunAsync(first, default)).Error);
+        List<int> guards = [.. Pools.Children.Of(Environment.ProcessId).Where(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("while read o p", StringComparison.Ordinal))];
+        Assert.NotEmpty(guards);
+        guards.ForEach(Pools.Children.Kill);
+        await Streams.Eventually.TrueAsync(() => !guards.Exists(Processes.Runs), () => "A guard was not killed.");
+
+        Assert.Null((await runner.RunAsync(bench.Call(bench.Graph.Command("b", path => $"sh -c 'echo two > $0' {path}")), default)).Error);
+        Assert.Equal("two\n", bench.Read("b"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Both_streams_go_to_the_log()
     {
         ActionCall call = bench.Call(bench.Graph.Command("a", path => $"sh -c 'echo one; echo two >&2; cp $0 $1' {bench.Graph.Folder + "/b"} {path}"));

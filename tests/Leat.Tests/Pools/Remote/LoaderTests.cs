@@ -114,6 +114,15 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task An_agent_that_does_not_start_is_told_with_what_it_said()
+    {
+        Fake("dotnet", $"[ \"$1\" = --list-runtimes ] && exec {DotnetFolder}/dotnet \"$@\"\necho It is broken. >&2\nexit 5");
+        await using Pool pool = Pool.Command(Host("PATH=$FAKE:$PATH exec \"$@\""), 1, Quiet);
+        AssertSays("LEAT0208: The agent on the host 'env' did not start: ", await SshPoolTests.FaultAsync(pool));
+        AssertSays(" It said:\nIt is broken.\nThe command was: ", await SshPoolTests.FaultAsync(pool));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_host_with_another_NET_is_refused_and_what_it_has_is_told()
     {
         string dotnet = Fake("dotnet", "echo 'Microsoft.NETCore.App 8.0.3 [/a]'; echo 'Microsoft.NETCore.App 11.0.0 [/a]'");

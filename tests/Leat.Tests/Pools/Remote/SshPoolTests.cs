@@ -235,7 +235,7 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
         await RemoteProcesses.AssertNoneAsync(server.Cache, EndOfAll);
     }
 
-    private static async IAsyncEnumerable<int> StartInnerAsync(string path, string[] arguments)
+    internal static async IAsyncEnumerable<int> StartInnerAsync(string path, string[] arguments)
     {
         await using Pool inner = Pool.Ssh(new RemotePoolOptions { SshArguments = arguments }, ("leat", 2));
         Stage<int, int> hang = Stage.Map((int item) =>

@@ -3,15 +3,26 @@ using System.Globalization;
 
 namespace Leat.Tests.Pools.Remote;
 
-/// <summary>A private ssh server on the loopback interface, and the processes of agents and workers that came by it.</summary>
+/// <summary>A private ssh server on the loopback interface, or in a network namespace, and the processes of agents and workers that came by it.</summary>
 public sealed class SshServer : IDisposable
 {
     private readonly TemporaryDirectory folder = new();
 
     public SshServer()
+        : this(null)
+    {
+    }
+
+    internal SshServer(NetworkNamespace? network)
     {
         Require.Tool("ssh");
         Require.Tool("sshd");
+        if (network is not null)
+        {
+            folder.Write("server/address", network.Address);
+            folder.Write("server/namespace", network.Name);
+        }
+
         Run("up");
         Environment("");
     }
@@ -24,6 +35,9 @@ public sealed class SshServer : IDisposable
 
     /// <summary>What the login shell does ahead of the command.</summary>
     public void Environment(string script) => folder.Write("server/environment", $"export XDG_CACHE_HOME={Cache}\n{script}\n");
+
+    /// <summary>The configuration with another name for the host.</summary>
+    internal string ConfigOf(string name) => File.ReadAllText(this["config"]).Replace("Host leat leat2 leat3 localhost", $"Host {name}", StringComparison.Ordinal);
 
     public string this[string file] => folder["server/" + file];
 
@@ -79,7 +93,7 @@ internal static class RemoteProcesses
     }
 
     /// <summary>The ways to hosts that this process has open.</summary>
-    public static List<int> Links() => [.. Children.Of(Environment.ProcessId).Where(id => Text(id, "cmdline").StartsWith("ssh\0", StringComparison.Ordinal))];
+    public static List<int> Links() => [.. Children.Of(Environment.ProcessId).Where(id => Path.GetFileName(Text(id, "cmdline").Split('\0')[0]) == "ssh")];
 
     /// <summary>Waits until none is left.</summary>
     public static async Task AssertNoneAsync(string cache, TimeSpan patience)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Leat.Jobs;
+namespace Leat.Pools;
 
 /// <summary>A process of this machine.</summary>
 /// <param name="Id">Its number.</param>

@@ -1,4 +1,4 @@
-namespace Leat.Jobs;
+namespace Leat.Pools;
 
 /// <summary>Looks a few times a second at how much memory processes have, for as long as there is somebody who wants to know. All are looked at together.</summary>
 internal sealed class MemoryWatch : IDisposable

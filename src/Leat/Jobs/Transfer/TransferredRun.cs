@@ -1,0 +1,40 @@
+using Leat.Pools;
+
+namespace Leat.Jobs;
+
+/// <summary>One attempt at an action on a machine that does not see this one's files: what it needs is sent ahead of it, and what it has made is brought back.</summary>
+internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, ActionCall call)
+{
+    public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            HostTransfer transfer = files.Begin();
+            await using (transfer.ConfigureAwait(false)) return await RunAsync(transfer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            bool isLost = error is MachineLostException;
+            if (isLost) runner.ForgetMachine();
+            return new ActionResult(error, TimeSpan.Zero) { Machine = runner.MachineName, IsLost = isLost };
+        }
+    }
+
+    private async Task<ActionResult> RunAsync(HostTransfer transfer, CancellationToken cancellationToken)
+    {
+        // Those that share a process share a folder: what was loaded holds paths that lead there.
+        bool isPrivate = call.Loads.Count == 0;
+        HostView view = isPrivate ? await transfer.OpenAsync(cancellationToken).ConfigureAwait(false) : await files.SharedViewAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await transfer.SendAsync(view, call.Transfer!, call.Paths, cancellationToken).ConfigureAwait(false);
+            ActionResult result = await runner.RunThereAsync(call with { View = view }, cancellationToken).ConfigureAwait(false);
+            if (result.Error is not null || call.Paths.Count == 0) return result;
+            return result with { Undeclared = await transfer.BringAsync(view, call.Paths.ToArray(), call.Job.Body is not { WritesInPlace: true }, cancellationToken).ConfigureAwait(false) };
+        }
+        finally
+        {
+            if (isPrivate) await transfer.RemoveAsync(view).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Globalization;
+using Leat.Storage;
+using Leat.Tests.Pools;
+using Leat.Tests.Pools.Remote;
+using Leat.Tests.Streams;
+using Leat.Tests.Streams.Ends;
+
+namespace Leat.Tests.Jobs.Hosts;
+
+/// <summary>
+/// A graph of 500 jobs, some with a process each and most in the one that has loaded something, on hosts over real ssh, and what may happen to hosts, the way to them, and the program meanwhile: the graph ends complete, each
+/// output is whole and right, and each job has succeeded once.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, IDisposable
+{
+    private const int Jobs = 500;
+    private const int Layers = 5;
+
+    private readonly JobRig rig = new();
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact(Timeout = 120_000)]
+    public async Task An_agent_that_is_killed() => await RunAsync(2, () => Children.Kill(server.Agents()[0]));
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_worker_that_is_killed() => await RunAsync(4, () => Children.Kill(server.Workers()[0]));
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_host_that_is_lost_with_all_of_its_processes() => await RunAsync(2, () =>
+    {
+        int agent = server.Agents()[0];
+        foreach (int id in Children.Of(agent).Prepend(agent)) Children.Kill(id);
+    });
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_server_that_ends_and_starts_again() => await RunAsync(2, () =>
+    {
+        server.Stop();
+        server.Start();
+    });
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_host_that_is_frozen_and_thaws_when_it_was_given_up()
+    {
+        int[] frozen = [];
+        await using Pool pool = Pool();
+        await RunAsync(pool, 1, () =>
+        {
+            // The agent, and with it what it would say; its workers go on.
+            frozen = [server.Agents()[0]];
+            Children.Freeze(frozen[0]);
+        });
+        Children.Thaw(frozen[0]);
+        await Eventually.TrueAsync(() => !server.Agents().Contains(frozen[0]), () => "The agent that was given up still runs.", seconds: 30);
+
+        // Nothing that it still does changes what is there.
+        AssertComplete();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_way_that_stands_still_brings_answers_that_are_too_late()
+    {
+        int[] links = [];
+        await using Pool pool = Pool();
+        await RunAsync(pool, 1, () =>
+        {
+            links = [RemoteProcesses.Links()[0]];
+            Children.Freeze(links[0]);
+        });
+        Assert.Equal(0, pool.Stats().Refused);
+        Children.Thaw(links[0]);
+        await Eventually.TrueAsync(() => pool.Stats().Refused > 0, () => pool.Stats().ToString(), seconds: 20);
+        AssertComplete();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_link_that_is_cut_for_five_seconds()
+    {
+        using var network = new NetworkNamespace();
+        using var far = new SshServer(network);
+        await using Pool pool = far.Pool();
+        Task? mended = null;
+        await RunAsync(pool, 1, () =>
+        {
+            network.Cut();
+            mended = network.MendBehindAsync(TimeSpan.FromSeconds(5));
+        });
+        await mended!;
+        Assert.Equal(("", 0L), (pool.Stats().Hosts[0].Fault, pool.Stats().Refused));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_link_that_is_cut_for_ever()
+    {
+        using var network = new NetworkNamespace();
+        using var far = new SshServer(network);
+        string both = far["both"];
+        await File.WriteAllTextAsync(both, $"{far.ConfigOf("far")}\n{server.ConfigOf("near")}");
+        RemotePoolOptions options = far.Options with { SshArguments = ["-F", both], GiveUpAfter = TimeSpan.FromSeconds(5) };
+        await using Pool pool = Leat.Pool.Ssh(options, ("far", 1), ("near", 1));
+        await RunAsync(pool, 1, network.Cut);
+        Assert.NotEqual(HostState.Up, pool.Stats().Hosts[0].State);
+
+        // Over there they may still be at work, for as long as the agent does not know.
+        await RemoteProcesses.AssertNoneAsync(far.Cache, TimeSpan.FromSeconds(40));
+        AssertComplete();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_program_that_is_killed_and_started_again()
+    {
+        (string folder, string[] arguments) = (rig.Folder, [.. server.Options.SshArguments]);
+        await using (Pool outer = Leat.Pool.Processes(1))
+        {
+            // The worker of the outer pool plays the program.
+            Stage<int, int> program = Stage.FlatMap<int, int>(_ => StartInnerAsync(folder, arguments)).On(outer);
+            await using IAsyncEnumerator<int> results = (new[] { 0 } | program).GetAsyncEnumerator();
+            Assert.True(await results.MoveNextAsync());
+            Children.Kill(results.Current);
+        }
+
+        await RunAsync(0, () => { });
+    }
+
+    private static async IAsyncEnumerable<int> StartInnerAsync(string folder, string[] arguments)
+    {
+        await using Pool inner = Leat.Pool.Ssh(new RemotePoolOptions { SshArguments = arguments }, ("leat", 2), ("leat2", 2));
+        var graph = new JobGraph(new JobGraphOptions { Folder = folder });
+        Define(graph);
+        int ended = 0;
+        var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using JobRun run = graph.Start(new RunOptions
+        {
+            Pool = inner,
+            Events = each =>
+            {
+                if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == Jobs / 3) third.TrySetResult();
+            },
+        });
+        await third.Task;
+        yield return Environment.ProcessId;
+        await run.Completion;
+    }
+
+    // Each reads what three of the layer before have made, and writes in two parts.
+    private static void Define(JobGraph graph)
+    {
+        const int width = Jobs / Layers;
+        LoadJob<string> load = graph.Load("load", () => "loaded");
+        FileJob[] before = [];
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            FileJob[] last = before;
+            before = [.. Enumerable.Range(0, width).Select(i => (last.Length, i % 10) switch
+            {
+                (0, 0) => First(graph, i),
+                (0, _) => First(graph, i, load),
+                (_, 0) => Next(graph, layer, i, last[i], last[(i + 1) % width], last[(i + 7) % width]),
+                _ => Next(graph, layer, i, last[i], last[(i + 1) % width], last[(i + 7) % width], load),
+            })];
+        }
+    }
+
+    private static FileJob First(JobGraph graph, int i) => graph.File($"0-{i}.txt", path => WriteInParts(path, Line(0, i, "")));
+
+    private static FileJob First(JobGraph graph, int i, LoadJob<string> load) => graph.File($"0-{i}.txt", path => WriteInParts(path, load.Value == "loaded" ? Line(0, i, "") : "")).DependsOn(load);
+
+    private static FileJob Next(JobGraph graph, int layer, int i, FileJob a, FileJob b, FileJob c, LoadJob<string> load) =>
+        graph.File($"{layer}-{i}.txt", path => WriteInParts(path, load.Value == "loaded" ? Line(layer, i, File.ReadAllText(a.Path) + File.ReadAllText(b.Path) + File.ReadAllText(c.Path)) : "")).DependsOn(a, b, c, load);
+
+    private static FileJob Next(JobGraph graph, int layer, int i, FileJob a, FileJob b, FileJob c) =>
+        graph.File($"{layer}-{i}.txt", path => WriteInParts(path, Line(layer, i, File.ReadAllText(a.Path) + File.ReadAllText(b.Path) + File.ReadAllText(c.Path)))).DependsOn(a, b, c);
+
+    private static void WriteInParts(string path, string text)
+    {
+        using var writer = new StreamWriter(path);
+        writer.Write(text[..(text.Length / 2)]);
+        writer.Flush();
+        Thread.Sleep(10);
+        writer.Write(text[(text.Length / 2)..]);
+    }
+
+    private static string Line(int layer, int i, string inputs) => string.Create(CultureInfo.InvariantCulture, $"{layer}-{i} of {inputs.Length} and {Leat.Encoding.Digest.OfText(inputs)}\n");
+
+    private Pool Pool() => Leat.Pool.Ssh(server.Options with { GiveUpAfter = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromSeconds(1) }, ("leat", 2), ("leat2", 2));
+
+    private async Task RunAsync(int times, Action fault)
+    {
+        await using Pool pool = Pool();
+        await RunAsync(pool, times, fault);
+    }
+
+    // Something happens as often as that, each time that a part of the jobs has ended.
+    private async Task RunAsync(Pool pool, int times, Action fault)
+    {
+        int ended = 0, faults = 0;
+        RunReport report = await rig.RunAsync(Define, (_, options) => options with
+        {
+            Pool = pool,
+            Events = each =>
+            {
+                if (each is not JobEnded { Report.Job.Kind: JobKind.File } || ++ended % (Jobs / (times + 1)) != 0 || faults == times) return;
+                fault();
+                faults++;
+            },
+        });
+        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs.Where(job => job.Error is not null)));
+        Assert.Equal(times, faults);
+        AssertComplete();
+        string[] hosts = [.. pool.Stats().Hosts.Select(host => host.Name)];
+        await using ILedgerReader reader = await rig.Graph().Ledger.OpenForReadingAsync(TestContext.Current.CancellationToken);
+        foreach (JobId id in Ids())
+        {
+            LedgerRecord record = Assert.Single(await reader.HistoryAsync(id.Text, TestContext.Current.CancellationToken));
+            Assert.Equal(LedgerKind.Succeeded, record.Kind);
+            Assert.Contains(record.Machine, hosts);
+        }
+    }
+
+    private static IEnumerable<JobId> Ids() => Enumerable.Range(0, Layers).SelectMany(layer => Enumerable.Range(0, Jobs / Layers).Select(i => new JobId($"{layer}-{i}.txt")));
+
+    private void AssertComplete()
+    {
+        const int width = Jobs / Layers;
+        string[] before = [];
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            string[] last = before;
+            before = [.. Enumerable.Range(0, width).Select(i => Line(layer, i, last.Length == 0 ? "" : last[i] + last[(i + 1) % width] + last[(i + 7) % width]))];
+            for (int i = 0; i < width; i++) Assert.Equal(before[i], rig.Read($"{layer}-{i}.txt"));
+        }
+
+        Assert.Equal(Jobs, Directory.GetFiles(rig.Folder).Length);
+    }
+}
