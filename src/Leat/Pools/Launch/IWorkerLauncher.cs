@@ -48,13 +48,16 @@ internal interface ILauncherWatcher
     void OnTold(string text);
 
     /// <summary>How many handfuls of items wait for a worker.</summary>
-    int Waiting { get; }
+    int Waiting => 0;
 
     /// <summary>What some of the workers do.</summary>
-    WorkerUse UseOf(Predicate<WorkerConnection> which);
+    WorkerUse UseOf(Predicate<WorkerConnection> which) => default;
 
     /// <summary>Gives some of the workers nothing more; each ends when it has done what it has in hand.</summary>
-    void Retire(Predicate<WorkerConnection> which);
+    void Retire(Predicate<WorkerConnection> which)
+    {
+        // Who has no workers has none to give back.
+    }
 }
 
 /// <summary>What workers do.</summary>
