@@ -20,6 +20,9 @@ internal sealed class SlurmKeeper : IAsyncDisposable
         ProcessStartInfo info = LinkProcess.Command("sh");
         SlurmCommand.SetEnvironment(info);
         foreach (string word in (string[])["-c", script.ReadToEnd(), "leat-keeper", stem]) info.ArgumentList.Add(word);
+
+        // Whoever ends the program with its group must not end it before it has done its work.
+        OwnGroup.TryLead(info);
         try
         {
             return Process.Start(info) is { } started ? new SlurmKeeper(started) : null;
