@@ -20,10 +20,7 @@ internal static class ShellErrors
         new("LEAT0168", $"The value of {option} is '{value}', but must be {expected}.");
 
     public static LeatException UnknownPool(string text) =>
-        new("LEAT0169", $"'{text}' is no pool. Write threads:N or processes:N, with N for the number of workers, at least 1; without :N there are as many as the machine has cores. Hosts are written as in ssh:host1*4,host2:2222*2.");
-
-    public static LeatException PoolNotYet(string text) =>
-        new("LEAT0170", $"The pool '{text}' can't be used: this Leat does not run jobs on the nodes of a Slurm cluster yet. Write threads:N, processes:N or ssh:HOST*N.");
+        new("LEAT0169", $"'{text}' is no pool. Write threads:N or processes:N, with N for the number of workers, at least 1; without :N there are as many as the machine has cores. Hosts are written as in ssh:host1*4,host2:2222*2; slurm:N is for N workers on a Slurm cluster.");
 
     public static LeatException TwoActions(string first, string second) =>
         new("LEAT0171", $"The options {first} and {second} can't be given together: each asks for something else. Start the program once for each.");

@@ -51,6 +51,20 @@ public abstract class Pool : IAsyncDisposable
         Remote(options, hosts.Select(host => ((IHostTransport)new SshTransport(host.Host, options.SshArguments), host.Workers)));
 
     /// <summary>
+    /// Workers that are processes on the nodes of a Slurm cluster, reached by its <c>srun</c>: in allocations that are asked for when there is work, and given
+    /// back when there is none, or the pool is disposed. Nothing has to be installed on the nodes but .NET.
+    /// </summary>
+    /// <param name="options">What is asked for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="LeatException">This program can't be started as a worker, because of the way in which it was published.</exception>
+    public static Pool Slurm(SlurmOptions options)
+    {
+        ProgramCommand.RefuseWhereImpossible();
+        var launcher = new SlurmLauncher(options);
+        return new ProcessPool(launcher.All, launcher, new ProcessPoolOptions { Output = options.Output });
+    }
+
+    /// <summary>
     /// Workers that are processes wherever a command leads whose standard streams are those of what it runs, such as
     /// <c>docker run -i --rm image {worker}</c>.
     /// </summary>

@@ -91,7 +91,7 @@ public sealed class ArgumentParserTests
     [InlineData("LEAT0169", "--pool", "ssh")]
     [InlineData("LEAT0169", "--pool", "ssh:")]
     [InlineData("LEAT0169", "--pool", "ssh:host*0")]
-    [InlineData("LEAT0170", "--pool", "slurm:4")]
+    [InlineData("LEAT0169", "--pool", "slurm:0")]
     [InlineData("LEAT0171", "--why", "a", "--status")]
     [InlineData("LEAT0172", "--keep-going", "--fail-fast")]
     [InlineData("LEAT0173", "--status", "--cores", "2")]
@@ -123,7 +123,7 @@ public sealed class ArgumentParserTests
     public void Errors_say_what_to_do() => Approved.Text(string.Join('\n', new[]
     {
         ["--core"], ["--zzzzzzzzz"], ["--cores"], ["--quiet=yes"], ["--cores", "0"], ["--memory", "much"], ["--graph=svg"], ["--pool", "green"],
-        ["--pool", "slurm:4"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
+        ["--pool", "slurm:0"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
         ["--yes"], ["--json", "--help"], ["--why"], new[] { "--log", "a", "b" },
     }.Select(args => Assert.Throws<LeatException>(() => Parse(args)).Message)));
 }

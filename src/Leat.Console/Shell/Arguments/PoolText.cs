@@ -4,7 +4,7 @@ namespace Leat.Shell;
 
 /// <summary>
 /// Where a run's actions are to run, as it is written: <c>threads:4</c>, <c>processes:4</c>, or without a number for as many as there are cores;
-/// <c>ssh:host1*4,host2:2222*2</c>, without a number for one.
+/// <c>ssh:host1*4,host2:2222*2</c>, without a number for one; <c>slurm:4</c> for so many, each in an allocation of its own.
 /// </summary>
 /// <param name="Kind">The word ahead of the colon.</param>
 /// <param name="Workers">How many workers there are in all.</param>
@@ -15,8 +15,8 @@ internal readonly record struct PoolText(string Kind, int Workers, string Hosts 
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string kind = colon < 0 ? text : text[..colon];
-        if (kind == "slurm") throw ShellErrors.PoolNotYet(text);
         if (kind == "ssh" && colon > 0) return new PoolText(kind, ReadHosts(text, text[(colon + 1)..]).Sum(host => host.Workers), text[(colon + 1)..]);
+        if (kind == "slurm") return new PoolText(kind, colon < 0 ? 1 : ReadCount(text, text.AsSpan(colon + 1)));
         if (kind is not ("threads" or "processes")) throw ShellErrors.UnknownPool(text);
         return colon < 0 ? new PoolText(kind, Environment.ProcessorCount) : new PoolText(kind, ReadCount(text, text.AsSpan(colon + 1)));
     }
@@ -25,6 +25,7 @@ internal readonly record struct PoolText(string Kind, int Workers, string Hosts 
     public Pool Create() => Kind switch
     {
         "threads" => Pool.Threads(Workers),
+        "slurm" => Pool.Slurm(new SlurmOptions { Maximum = Workers }),
         "ssh" => Pool.Ssh(ReadHosts(ToString(), Hosts)),
         _ => Pool.Processes(Workers),
     };

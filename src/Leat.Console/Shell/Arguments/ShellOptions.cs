@@ -30,7 +30,7 @@ internal static class ShellOptions
     [
         new("--cores", "N", Running, "take at most N cores", (arguments, value) => arguments with { Cores = CountOf("--cores", value) }),
         new("--memory", "SIZE", Running, "take at most so much memory: 8G, 500M", (arguments, value) => arguments with { Memory = SizeText.Parse("--memory", value) }),
-        new("--pool", "KIND:N", Running, "run on threads:N, processes:N or ssh:HOST*N,…", (arguments, value) => arguments with { Pool = PoolText.Parse(value) }),
+        new("--pool", "KIND:N", Running, "run on threads:N, processes:N, ssh:HOST*N,… or slurm:N", (arguments, value) => arguments with { Pool = PoolText.Parse(value) }),
         new("--keep-going", "", Running, "behind a failure, do all that does not need the failed job (the default)", (arguments, _) => arguments with { IsFailFast = false }),
         new("--fail-fast", "", Running, "behind a failure, start nothing more", (arguments, _) => arguments with { IsFailFast = true }),
         new("--quiet", "", Running, "print failures and the summary only", (arguments, _) => arguments with { IsQuiet = true }),

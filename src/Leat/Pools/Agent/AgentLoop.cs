@@ -94,7 +94,7 @@ internal sealed class AgentLoop
         // After having stood still itself it listens anew: what was said meanwhile is still to be read.
         long now = Environment.TickCount64;
         if (now - Interlocked.Exchange(ref lastBeat, now) > 3 * AgentProtocol.Beat.TotalMilliseconds) link.NoteHeard();
-        if (link.Silence > AgentProtocol.Patience) End();
+        if (link.Silence > AgentProtocol.Patience) End(isAlone: true);
         var body = new EncodingWriter();
         body.WriteVarint((ulong)Environment.WorkingSet);
         body.WriteVarint((ulong)workers.Count);
@@ -116,7 +116,8 @@ internal sealed class AgentLoop
         }
     }
 
-    private void End()
+    // Where its stream has ended, who has started it knows, and does the rest.
+    private void End(bool isAlone = false)
     {
         link.Break();
         foreach ((_, AgentWorker worker) in workers)
@@ -124,6 +125,7 @@ internal sealed class AgentLoop
             worker.Kill();
         }
 
+        if (isAlone) OwnAllocation.GiveBack();
         UnixProcess.KillOwnGroup();
     }
 }

@@ -46,6 +46,26 @@ internal interface ILauncherWatcher
 
     /// <summary>Something happened that people should know of.</summary>
     void OnTold(string text);
+
+    /// <summary>How many handfuls of items wait for a worker.</summary>
+    int Waiting => 0;
+
+    /// <summary>What some of the workers do.</summary>
+    WorkerUse UseOf(Predicate<WorkerConnection> which) => default;
+
+    /// <summary>Gives some of the workers nothing more; each ends when it has done what it has in hand.</summary>
+    void Retire(Predicate<WorkerConnection> which)
+    {
+        // Who has no workers has none to give back.
+    }
+}
+
+/// <summary>What workers do.</summary>
+/// <param name="IsBusy">True when one of them has something in hand, or a state that is needed.</param>
+/// <param name="Pieces">How many handfuls of items they have been given so far.</param>
+internal readonly record struct WorkerUse(bool IsBusy, long Pieces)
+{
+    public WorkerUse And(WorkerUse other) => new(IsBusy || other.IsBusy, Pieces + other.Pieces);
 }
 
 /// <summary>A worker that was started, and the stream to it.</summary>

@@ -25,4 +25,10 @@ internal sealed class LauncherWatchers : ILauncherWatcher
         // Once is enough: the pool comes first.
         if (Volatile.Read(ref all) is [var first, ..]) first.OnTold(text);
     }
+
+    public int Waiting => Volatile.Read(ref all).Sum(watcher => watcher.Waiting);
+
+    public WorkerUse UseOf(Predicate<WorkerConnection> which) => Volatile.Read(ref all).Aggregate(default(WorkerUse), (use, watcher) => use.And(watcher.UseOf(which)));
+
+    public void Retire(Predicate<WorkerConnection> which) => Array.ForEach(Volatile.Read(ref all), watcher => watcher.Retire(which));
 }

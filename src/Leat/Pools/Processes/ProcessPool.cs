@@ -222,6 +222,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
         if (piece.Session.Options.IsIsolated) Isolate(link, piece);
         piece.IsAhead = !piece.Session.Options.IsConcurrent && link.Hands.Exists(static hand => hand.IsWork);
         link.Hands.Add(piece);
+        link.Pieces++;
         piece.Estimate = (long)(piece.Session.MeanTime * piece.Left);
         FairQueue<Piece>.Charge(taken.Share, piece.Estimate);
         piece.Session.OpenOn.Add((link, piece.Instance));

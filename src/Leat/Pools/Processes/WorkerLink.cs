@@ -41,6 +41,12 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     public int ProcessId => connection.ProcessId;
 
+    /// <summary>The way to it.</summary>
+    public WorkerConnection Connection => connection;
+
+    /// <summary>How many pieces it has been given.</summary>
+    public long Pieces { get; set; }
+
     /// <summary>The machine that it is on; null for this one.</summary>
     public string? Machine => connection.Machine;
 

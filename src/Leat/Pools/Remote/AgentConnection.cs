@@ -63,9 +63,11 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
     }
 
     /// <summary>The machine was lost, or the way to it.</summary>
-    public void OnLost(string reason)
+    /// <param name="reason">Why.</param>
+    /// <param name="isBlameless">True when the worker can't be to blame.</param>
+    public void OnLost(string reason, bool isBlameless)
     {
-        Volatile.Write(ref isLost, true);
+        Volatile.Write(ref isLost, isBlameless);
         ended.TrySetResult(reason);
         started.TrySetResult(reason);
     }

@@ -9,6 +9,7 @@ internal sealed class AgentLink
     private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
+    private readonly IHostTransport transport;
     private readonly string host;
     private readonly LinkProcess process;
     private readonly TimeSpan giveUpAfter;
@@ -24,13 +25,14 @@ internal sealed class AgentLink
     private string? lost;
 
     /// <summary>Takes the way to an agent that is about to start.</summary>
-    /// <param name="host">The machine.</param>
+    /// <param name="transport">What leads to the machine.</param>
     /// <param name="process">The way.</param>
     /// <param name="giveUpAfter">How long it may be silent.</param>
     /// <param name="onLost">Called once, with why, when it is of no more use.</param>
-    public AgentLink(string host, LinkProcess process, TimeSpan giveUpAfter, Action<AgentLink, string> onLost)
+    public AgentLink(IHostTransport transport, LinkProcess process, TimeSpan giveUpAfter, Action<AgentLink, string> onLost)
     {
-        this.host = host;
+        this.transport = transport;
+        host = transport.Name;
         this.process = process;
         this.giveUpAfter = giveUpAfter;
         this.onLost = onLost;
@@ -122,14 +124,14 @@ internal sealed class AgentLink
     }
 
     /// <summary>Ends the agent and all its workers.</summary>
-    public async Task EndAsync()
+    public async Task EndAsync(string reason = "the pool was disposed")
     {
-        TryLose("the pool was disposed");
+        TryLose(reason);
         process.CloseInput();
         await EndLaterAsync(EndTime).ConfigureAwait(false);
     }
 
-    private bool TryLose(string reason)
+    private bool TryLose(string reason, bool isBlameless = true)
     {
         AgentConnection[] all;
         lock (gate)
@@ -141,7 +143,7 @@ internal sealed class AgentLink
         }
 
         // First that it is known to be nobody's fault, then the end of the streams, from which it is asked.
-        foreach (AgentConnection worker in all) worker.OnLost($"{host} was lost: {reason}");
+        foreach (AgentConnection worker in all) worker.OnLost($"{host} was lost: {reason}", isBlameless);
         channels.Break();
         timer?.Dispose();
         hello.TrySetException(new IOException(reason));
@@ -177,7 +179,8 @@ internal sealed class AgentLink
     {
         int code = await process.EndAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         string errors = process.Errors;
-        TryLose(errors.Length > 0 ? errors : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{reason} (exit code {code})"));
+        if (transport.ExplainEnd(errors) is { } end) TryLose(end.Reason, end.IsBlameless);
+        else TryLose(errors.Length > 0 ? errors : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{reason} (exit code {code})"));
         process.Dispose();
         over.TrySetResult();
     }

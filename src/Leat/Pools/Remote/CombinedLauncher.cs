@@ -71,6 +71,12 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
 
     public void OnTold(string text) => Watchers.OnTold(text);
 
+    public int Waiting => Watchers.Waiting;
+
+    public WorkerUse UseOf(Predicate<WorkerConnection> which) => Watchers.UseOf(which);
+
+    public void Retire(Predicate<WorkerConnection> which) => Watchers.Retire(which);
+
     private async Task ReleaseAtEndAsync(Part part, WorkerConnection worker)
     {
         await worker.WaitForEndAsync().ConfigureAwait(false);

@@ -27,13 +27,13 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
                     process.Kill();
                 },
                 null,
-                options.ConnectTimeout,
+                transport.IsQueued ? Timeout.InfiniteTimeSpan : options.ConnectTimeout,
                 Timeout.InfiniteTimeSpan);
             await Task.Factory.StartNew(
-                () => Loader.Run(Name, process, files, now =>
+                () => Loader.Run(() => Name, process, files, transport.OnReached, now =>
                 {
                     step = now;
-                    timer.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+                    if (!(transport.IsQueued && now == Loader.FirstStep)) timer.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
                     if (now.StartsWith("it looked", StringComparison.Ordinal)) onAnswer();
                 }),
                 CancellationToken.None,
@@ -53,7 +53,7 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
 
     private async Task<AgentLink> StartAsync(LinkProcess process, Action<AgentLink, string> onLost)
     {
-        var link = new AgentLink(Name, process, options.GiveUpAfter, onLost);
+        var link = new AgentLink(transport, process, options.GiveUpAfter, onLost);
         try
         {
             await link.WaitForHelloAsync(options.ConnectTimeout).ConfigureAwait(false);

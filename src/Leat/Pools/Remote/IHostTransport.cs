@@ -15,4 +15,17 @@ internal interface IHostTransport
 
     /// <summary>Why the command has ended before it had reached the machine, where that can be told from what it wrote; null where it can't.</summary>
     LeatException? Explain(int exitCode, string command, string errors);
+
+    /// <summary>True when the machine is still to be given to the program, which may take any time.</summary>
+    bool IsQueued => false;
+
+    /// <summary>The machine has answered.</summary>
+    /// <param name="said">What was written ahead of the answer.</param>
+    void OnReached(string said)
+    {
+        // It is where it was said to be.
+    }
+
+    /// <summary>How the command has ended after an agent had been there, where what it wrote tells that; null where it doesn't.</summary>
+    AgentEnd? ExplainEnd(string errors) => null;
 }

@@ -9,6 +9,9 @@ namespace Leat.Pools;
 /// </summary>
 internal sealed class Loader
 {
+    /// <summary>The step in which the machine is still to be reached.</summary>
+    public const string FirstStep = "it was to be reached";
+
     private const string Greeting = "leat-loader 1";
     private const int LongestLine = 8 * 1024;
     private const int MostNoise = 2 * 1024;
@@ -16,17 +19,19 @@ internal sealed class Loader
 
     private static readonly Lazy<string> Script = new(Read);
 
-    private readonly string host;
+    private readonly Func<string> name;
     private readonly LinkProcess process;
     private readonly ProgramFiles files;
+    private readonly Action<string> onReached;
     private readonly Action<string> onStep;
     private readonly Dictionary<string, string> facts = new(StringComparer.Ordinal);
     private readonly List<string> runtimes = [];
     private readonly System.Text.StringBuilder noise = new();
 
-    private Loader(string host, LinkProcess process, ProgramFiles files, Action<string> onStep)
+    private Loader(Func<string> name, LinkProcess process, ProgramFiles files, Action<string> onReached, Action<string> onStep)
     {
-        this.host = host;
+        this.name = name;
+        this.onReached = onReached;
         this.process = process;
         this.files = files;
         this.onStep = onStep;
@@ -37,15 +42,16 @@ internal sealed class Loader
         ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"eval \"$(dd bs=1 count={ScriptFor(files).Length} 2>/dev/null)\"")];
 
     /// <summary>Brings an agent up; then the process's streams lead to it.</summary>
-    /// <param name="host">The machine.</param>
+    /// <param name="name">The machine, which may come to be called otherwise when it was reached.</param>
     /// <param name="process">The way to it.</param>
     /// <param name="files">What is to run there.</param>
+    /// <param name="onReached">Told what was written ahead of the machine's answer.</param>
     /// <param name="onStep">Told what it waits for, each time that it has got on.</param>
     /// <exception cref="LeatException">The machine will not do.</exception>
     /// <exception cref="IOException">The way to it has ended.</exception>
-    public static void Run(string host, LinkProcess process, ProgramFiles files, Action<string> onStep)
+    public static void Run(Func<string> name, LinkProcess process, ProgramFiles files, Action<string> onReached, Action<string> onStep)
     {
-        var loader = new Loader(host, process, files, onStep);
+        var loader = new Loader(name, process, files, onReached, onStep);
         loader.Hear();
         loader.Judge();
         loader.Load();
@@ -62,13 +68,14 @@ internal sealed class Loader
 
     private void Hear()
     {
-        onStep("it was to be reached");
+        onStep(FirstStep);
         Send(ScriptFor(files));
         while (ReadLine() is var line && line != Greeting)
         {
             if (noise.Length < MostNoise) noise.Append(line).Append('\n');
         }
 
+        onReached(noise.ToString());
         onStep("it said what it has");
         for (int lines = 0; ReadLine() is var line && line != "ready"; lines++)
         {
@@ -84,16 +91,16 @@ internal sealed class Loader
     {
         string here = KindOf(SystemName, MachineName, files.IsExecutable ? Library : null);
         string there = KindOf(Fact("system"), Normal(Fact("machine")), files.IsExecutable ? Fact("library") : null);
-        if (there != here) throw RemoteErrors.OtherMachine(host, there, here);
+        if (there != here) throw RemoteErrors.OtherMachine(name(), there, here);
         foreach (NeededFramework needed in files.Frameworks)
         {
             if (!runtimes.Exists(runtime => runtime.StartsWith(needed.Line, StringComparison.Ordinal)))
             {
-                throw RemoteErrors.NoRuntime(host, needed.Line.TrimEnd('.'), Fact("dotnet"), runtimes);
+                throw RemoteErrors.NoRuntime(name(), needed.Line.TrimEnd('.'), Fact("dotnet"), runtimes);
             }
         }
 
-        if (Fact("trouble") is { Length: > 0 } trouble) throw RemoteErrors.NoRoom(host, Fact("cache"), trouble);
+        if (Fact("trouble") is { Length: > 0 } trouble) throw RemoteErrors.NoRoom(name(), Fact("cache"), trouble);
     }
 
     private void Load()
@@ -125,7 +132,7 @@ internal sealed class Loader
     {
         const long kib = 1024;
         if (!long.TryParse(Fact("free"), NumberStyles.None, CultureInfo.InvariantCulture, out long free) || bytes <= free * kib) return;
-        throw RemoteErrors.NoRoom(host, Fact("cache"), string.Create(CultureInfo.InvariantCulture, $"{bytes / kib} KiB have to be sent, and {free} are free"));
+        throw RemoteErrors.NoRoom(name(), Fact("cache"), string.Create(CultureInfo.InvariantCulture, $"{bytes / kib} KiB have to be sent, and {free} are free"));
     }
 
     private void Send(ProgramFile file)
@@ -173,11 +180,11 @@ internal sealed class Loader
     }
 
     private LeatException Failed(string line) =>
-        line.StartsWith("failed disk", StringComparison.Ordinal) ? RemoteErrors.NoRoom(host, Fact("cache"), $"writing there failed; df says: {line["failed disk".Length..].Trim()}")
+        line.StartsWith("failed disk", StringComparison.Ordinal) ? RemoteErrors.NoRoom(name(), Fact("cache"), $"writing there failed; df says: {line["failed disk".Length..].Trim()}")
         : line.StartsWith("failed digest", StringComparison.Ordinal) ? RemoteErrors.Changed(files.Files.FirstOrDefault(file => line.EndsWith(file.Digest, StringComparison.Ordinal)).Path ?? "?")
         : Nonsense();
 
-    private LeatException Nonsense() => RemoteErrors.NoAnswer(host, process.Text, noise.ToString().Trim(), process.Errors);
+    private LeatException Nonsense() => RemoteErrors.NoAnswer(name(), process.Text, noise.ToString().Trim(), process.Errors);
 
     private string Fact(string name) => facts.GetValueOrDefault(name, "");
 

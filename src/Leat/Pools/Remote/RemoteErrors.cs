@@ -35,7 +35,7 @@ internal static class RemoteErrors
         new("LEAT0206", $"The host '{host}' did not answer as it should: a POSIX shell with the usual commands has to start there.{Said(output)}{Quote(command, errors)}");
 
     public static LeatException Silent(string host, TimeSpan patience, string step, string command, string errors) =>
-        new(SilentCode, string.Create(CultureInfo.InvariantCulture, $"The host '{host}' has not answered within {patience.TotalSeconds:0.#} s, when {step}.{Quote(command, errors)}\nRemotePoolOptions.ConnectTimeout sets how long it may take."));
+        new(SilentCode, string.Create(CultureInfo.InvariantCulture, $"The host '{host}' has not answered within {patience.TotalSeconds:0.#} s, when {step}.{Quote(command, errors)}\nConnectTimeout in the pool's options sets how long it may take."));
 
     public static LeatException NoAgent(string host, string fault, string command, string errors) =>
         new("LEAT0208", $"The agent on the host '{host}' did not start: {fault}.{Quote(command, errors)}");

@@ -51,4 +51,10 @@ public enum HostState
 
     /// <summary>It could not be reached, or was lost, and is left alone for a while.</summary>
     Resting,
+
+    /// <summary>It waits in a cluster's queue until the cluster gives it to the program.</summary>
+    Queued,
+
+    /// <summary>It gets no new work, as it is given back soon.</summary>
+    Draining,
 }

@@ -26,6 +26,7 @@ internal static class WorkerEntry
         string[] parts = greeting.Split(Separator, 2);
         if (parts[0] == Agent)
         {
+            OwnAllocation.Take();
             using DuplexStream link = OpenStandardStreams();
             AgentLoop.Run(link, parts is [_, { Length: > 0 } files] ? files : null);
             UnixProcess.KillOwnGroup();

@@ -1,0 +1,36 @@
+namespace Leat.Pools;
+
+// What a launcher asks of the pool when it is about to give machines back.
+internal sealed partial class ProcessPool
+{
+    int ILauncherWatcher.Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Count;
+            }
+        }
+    }
+
+    WorkerUse ILauncherWatcher.UseOf(Predicate<WorkerConnection> which)
+    {
+        lock (gate)
+        {
+            return links.Where(link => which(link.Connection)).Aggregate(
+                default(WorkerUse), (use, link) => use.And(new WorkerUse(link.Hands.Count > 0 || (!link.IsRetired && link.Owner is not null) || HasState(link) || IsShared(link), link.Pieces)));
+        }
+    }
+
+    void ILauncherWatcher.Retire(Predicate<WorkerConnection> which)
+    {
+        lock (gate)
+        {
+            foreach (WorkerLink link in links.Where(link => !link.IsRetired && which(link.Connection) && !IsShared(link)).ToArray()) Retire(link);
+        }
+    }
+
+    // What is in its memory is there for several, until they say that they are done with it.
+    private bool IsShared(WorkerLink link) => sessions.Any(session => session.Options.IsConcurrent && session.OpenOn.Any(open => open.Link == link));
+}

@@ -1,0 +1,31 @@
+namespace Leat.Pools;
+
+/// <summary>Every error of pools on a Slurm cluster, made in one place; <c>docs/errors.md</c> explains each.</summary>
+internal static class SlurmErrors
+{
+    /// <summary>Of what may be over in a while.</summary>
+    public const string UnreachableCode = "LEAT0231";
+
+    /// <summary>Likewise.</summary>
+    public const string EndedCode = "LEAT0232";
+
+    public static LeatException Refused(string command, string errors) =>
+        new("LEAT0230", $"Slurm refuses what the pool asks for.{Quote(command, errors)} Check the partition, the account and the resources in SlurmOptions; sinfo tells what there is.");
+
+    public static LeatException NeverRuns(string name, string reason) =>
+        new("LEAT0233", $"Slurm would let {name} wait for ever: '{reason}'. Check the partition, the account, the time and the resources in SlurmOptions; sinfo tells what there is.");
+
+    public static LeatException Unreachable(string command, string errors) =>
+        new(UnreachableCode, $"Slurm's controller can't be reached; it is tried again.{Quote(command, errors)}");
+
+    public static LeatException Ended(string name, string how, string command, string errors) =>
+        new(EndedCode, $"{name} has ended before a worker was there: {how}.{Quote(command, errors)}");
+
+    public static ArgumentOutOfRangeException OutOfRange(string option, object value, string range) =>
+        new(option, value, Text("LEAT0234", $"SlurmOptions.{option} must be {range}."));
+
+    private static string Text(string code, string message) => $"{code}: {message}";
+
+    private static string Quote(string command, string errors) =>
+        $"{(errors.Length == 0 ? " srun said nothing." : $" srun said:\n{errors}")}\nThe command was: {command}\n";
+}
