@@ -1,10 +1,12 @@
 using System.Globalization;
+using Leat.Pools;
 
 namespace Leat.Jobs;
 
 /// <summary>Every error of actions where they run, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class ExecutionErrors
 {
+    private const string NotTransferredCode = "LEAT0253";
     private const int TailLines = 20;
     private static readonly string[] CrashHeads = ["Unhandled exception.", "Stack overflow.", "Process terminated.", "Fatal error.", "Out of memory."];
 
@@ -33,7 +35,14 @@ internal static class ExecutionErrors
         new("LEAT0252", $"The action of '{job}' did not find a file on the host '{host}': {message} Only those files are there that the job declares as its inputs (Files.Transfer). Declare it, as in job.DependsOn(graph.InputFile(\"…\")), and let the action ask that for its Path.", cause);
 
     public static LeatException NotTransferred(string host, Exception cause) =>
-        new("LEAT0253", $"Files can't be sent to the host '{host}', or brought back: {cause.Message} See that there is room in its ~/.cache/leat, and that nothing changes files while jobs read them.", cause);
+        new(NotTransferredCode, NotTransferredText(host, cause), cause);
+
+    /// <summary>Likewise, by a fault of the host's: it is to run elsewhere.</summary>
+    public static MachineLostException HostFault(string host, Exception cause, bool hasStarted) =>
+        new(NotTransferredCode, NotTransferredText(host, cause), cause) { HasStarted = hasStarted };
+
+    private static string NotTransferredText(string host, Exception cause) =>
+        $"Files can't be sent to the host '{host}', or brought back: {cause.Message} See that there is room in its ~/.cache/leat, and that nothing changes files while jobs read them.";
 
     private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{CrashLines(output) ?? LastLines(output)}";
 
