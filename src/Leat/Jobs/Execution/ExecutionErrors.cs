@@ -6,6 +6,9 @@ namespace Leat.Jobs;
 /// <summary>Every error of actions where they run, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class ExecutionErrors
 {
+    /// <summary>Of what had not enough memory.</summary>
+    public const string NoMemoryLeftCode = "LEAT0155";
+
     private const string NotTransferredCode = "LEAT0253";
     private const int TailLines = 20;
     private static readonly string[] CrashHeads = ["Unhandled exception.", "Stack overflow.", "Process terminated.", "Fatal error.", "Out of memory."];
@@ -26,7 +29,7 @@ internal static class ExecutionErrors
         new("LEAT0154", $"The process in which the action of '{job}' ran ended unexpectedly ({end}). Look for what in the action ends its process: an exit, a stack overflow, a crash in native code.{Quote(output)}");
 
     public static LeatException NoMemoryLeft(string job, string end, string output) =>
-        new("LEAT0155", $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
+        new(NoMemoryLeftCode, $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
 
     public static LeatException UnknownThere(string job) =>
         new("LEAT0156", $"The process that has loaded data does not know '{job}'. That is a fault of Leat's and not yours: please report it, with how the job was made.");

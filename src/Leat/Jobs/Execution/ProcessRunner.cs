@@ -139,7 +139,7 @@ internal sealed class ProcessRunner : ActionRunner
             if (loaded?.CanRun(call) != true || loaded.View != call.View)
             {
                 loaded?.Replace();
-                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View));
+                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View, ForgivesKills));
             }
 
             loaded.Use();
