@@ -5,7 +5,7 @@ namespace Leat.Benchmarks.Remote;
 
 /// <summary>
 /// Pools on other machines, with this one in their place: what the way to them costs, beside the same way without Leat, and beside processes of
-/// this machine. Needs sshd, which it starts itself.
+/// this machine. Needs sshd and Slurm, which it starts itself.
 /// </summary>
 internal static class RemoteSuite
 {
@@ -14,8 +14,11 @@ internal static class RemoteSuite
 
     public static IEnumerable<Case> Cases()
     {
-        using Way? ssh = SshWay.TryOpen();
-        foreach (Case each in ssh is null ? [] : CasesOf(ssh)) yield return each;
+        foreach (Func<Way?> open in (Func<Way?>[])[SshWay.TryOpen, SlurmWay.TryOpen])
+        {
+            using Way? way = open();
+            foreach (Case each in way is null ? [] : CasesOf(way)) yield return each;
+        }
     }
 
     private static List<Case> CasesOf(Way way)

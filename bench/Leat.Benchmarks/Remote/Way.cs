@@ -63,6 +63,15 @@ internal abstract class Way(string name, IReadOnlyList<string> command) : IDispo
 
     protected abstract void Close();
 
+    /// <summary>Runs one of the repository's scripts that bring up servers; false where that fails.</summary>
+    protected static bool TryRun(string script, string what, string place)
+    {
+        if (!File.Exists(script)) return false;
+        using Process process = Process.Start(new ProcessStartInfo(script, [what, place]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     private async Task<double> MeasureAsync(string words, int size, int count, long expected)
     {
         byte[] item = [.. Enumerable.Range(0, size).Select(i => (byte)i)];
