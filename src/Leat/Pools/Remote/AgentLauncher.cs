@@ -386,7 +386,10 @@ internal sealed class AgentLauncher : IWorkerLauncher
 
                 // What still works on hosts that rest does what there is to do.
                 int there = hosts.Count(host => host.IsThere || atWork.Contains(host));
-                if (there >= options.Minimum) start = TimeProvider.System.GetTimestamp();
+                if (there >= options.Minimum)
+                {
+                    start = TimeProvider.System.GetTimestamp();
+                }
                 else if (left <= TimeSpan.Zero || hosts.Count(host => !host.IsRefused || atWork.Contains(host)) < options.Minimum)
                 {
                     isWaited = false;

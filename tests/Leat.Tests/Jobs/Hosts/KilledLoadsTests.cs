@@ -1,4 +1,3 @@
-using System.Globalization;
 using Leat.Tests.Jobs.Execution;
 using Leat.Tests.Pools;
 using Leat.Tests.Streams.Ends;
