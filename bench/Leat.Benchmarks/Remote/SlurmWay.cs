@@ -31,6 +31,9 @@ internal sealed class SlurmWay : Way
         return null;
     }
 
+    // It carries some tens of megabytes a second.
+    public override int Part => 10;
+
     public override Pool Open(int workers) => Pool.Slurm(new SlurmOptions { Workers = workers, Output = _ => { } });
 
     public override void Forget()

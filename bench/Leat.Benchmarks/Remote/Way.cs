@@ -10,6 +10,9 @@ internal abstract class Way(string name, IReadOnlyList<string> command) : IDispo
 
     public string Name => name;
 
+    /// <summary>How much of what is measured is enough.</summary>
+    public virtual int Part => 1;
+
     /// <summary>A pool that goes this way.</summary>
     public abstract Pool Open(int workers);
 
