@@ -19,6 +19,7 @@ internal sealed partial class RunEngine : ILauncherWatcher
     private bool isHesitating;
     private bool isStalled;
     private int stalls;
+    private int starts;
 
     void ILauncherWatcher.OnPlacesChanged() => inbox.Writer.TryWrite(LookAtMachines);
 
@@ -125,13 +126,16 @@ internal sealed partial class RunEngine : ILauncherWatcher
             machine.Connect();
         }
 
-        if (isWaiting && !isHesitating)
+        // What waits though there are places enough fits on none of those that are there.
+        bool isHeldUp = open > active && machines.Any(machine => machine.State == HostState.Idle);
+        if ((isWaiting || isHeldUp) && !isHesitating)
         {
             isHesitating = true;
+            int before = starts;
             _ = PostLaterAsync(Hesitation, () =>
             {
                 isHesitating = false;
-                AskForMachines(isImpatient: IsNoMachineThere);
+                AskForMachines(isImpatient: IsNoMachineThere || (starts == before && scheduler.Open > active));
             });
         }
     }
