@@ -93,7 +93,8 @@ internal sealed class AgentLink
         }
         catch (OperationCanceledException)
         {
-            Send(LinkMessage.Kill, worker.Id);
+            // An agent that is to end when its workers have ended would wait for this one.
+            _ = worker.DisposeAsync().AsTask();
             throw;
         }
     }
