@@ -88,12 +88,12 @@ internal sealed class AgentLink
         {
             string? fault = await worker.WaitForStartAsync(cancellationToken).ConfigureAwait(false);
             if (fault is null) return worker;
-            Forget(worker.Id);
+            await worker.DisposeAsync().ConfigureAwait(false);
             return worker.IsLostWithMachine ? null : throw PoolErrors.NotStartedOn(host, fault);
         }
         catch (OperationCanceledException)
         {
-            // An agent that is to end when its workers have ended would wait for this one.
+            // It is ended, and forgotten when that is so.
             _ = worker.DisposeAsync().AsTask();
             throw;
         }
