@@ -43,6 +43,7 @@ internal sealed class IsolatedAction(Func<OutputPaths, CancellationToken, ValueT
     public override async ValueTask RunAsync(ActionItem item, ITaskOutput<bool> output, CancellationToken cancellationToken)
     {
         foreach ((string name, string value) in item.Variables) ProcessEnvironment.Set(name, value);
+        if (item.View is { } view) PrivateFolder.Hold(view.Root);
         JobScope.Enter(new JobScope(item.Job, item.Inputs?.ToHashSet(StringComparer.Ordinal), new(StringComparer.Ordinal)));
         if (item.Folder is { } folder) EnterFolder(folder);
         try

@@ -93,6 +93,7 @@ internal sealed class LoadedTask(Func<List<RemoteBody>> more) : PoolTask<LoadedI
 
     private static async Task RunAsync(LoadedGroup group, ActionItem action, CancellationToken cancellationToken)
     {
+        if (action.View is { } view) PrivateFolder.Hold(view.Root);
         JobScope.Enter(new JobScope(action.Job, action.Inputs?.ToHashSet(StringComparer.Ordinal), group.Values));
         try
         {
