@@ -46,25 +46,14 @@ internal sealed record HostCommand(string Job, string[] Line, string Directory, 
         var writing = new Lock();
         await using ConfiguredAsyncDisposable logDisposal = log.ConfigureAwait(false);
         var start = new ProgramStart(Line[0], Line[1..]) { WorkingDirectory = Directory, Environment = Variables.ToDictionary(StringComparer.Ordinal), SuccessCodes = [.. SuccessCodes] };
-        RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, bytes =>
+        RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, Write);
+        await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
+        int code = await CommandRunner.FinishAsync(program, IsFromStandardOutput ? paths[0] : null, Write).ConfigureAwait(false);
+        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, View?.Host);
+
+        void Write(ReadOnlyMemory<byte> bytes)
         {
             lock (writing) log.Write(bytes.Span);
-        });
-        await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
-        await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
-        if (IsFromStandardOutput) await CommandRunner.CopyToFileAsync(program.Output, paths[0]).ConfigureAwait(false);
-        else await CopyToLogAsync(program.Output, log, writing).ConfigureAwait(false);
-        await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        int code = program.ExitCode;
-        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, View?.Host);
-    }
-
-    private static async Task CopyToLogAsync(Stream output, Stream log, Lock writing)
-    {
-        byte[] buffer = new byte[CommandRunner.BufferSize];
-        while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0)
-        {
-            lock (writing) log.Write(buffer.AsSpan(0, read));
         }
     }
 }

@@ -13,8 +13,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private const string RuntimeOutOfMemory = "Out of memory.";
 
     private readonly ActionLog log = new(call.Log);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Submission<ActionItem, bool>? submission;
+    private SingleItem<ActionItem, bool>? item;
     private ActionLimits? limits;
     private WorkerLink? worker;
     private TimeoutException? late;
@@ -54,15 +53,14 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         memoryKills = OutOfMemoryKills.Count();
         PoolSession<ActionItem, bool> session = Open();
         using ActionLimits watched = limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
-        Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
-        OnProgress();
+        Volatile.Write(ref item, new SingleItem<ActionItem, bool>(session, ActionItem.Of(call)));
         if (watched.Error is not null) Kill();
-        await ended.Task.ConfigureAwait(false);
+        await item.Ended.ConfigureAwait(false);
 
         // Behind its end nobody writes to its outputs or its log any more.
         if (Volatile.Read(ref worker) is { } link) await link.Ended.ConfigureAwait(false);
         await runner.Pool.CloseAsync(session).ConfigureAwait(false);
-        OutcomeState state = submission!.Take(0, out _, out _, out Exception? error);
+        OutcomeState state = item.Take(out _, out Exception? error);
         return state switch
         {
             OutcomeState.Done => (null, FailureCause.Error),
@@ -88,14 +86,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     };
 
     // It may come before there is anything to kill.
-    private void Kill() => Volatile.Read(ref submission)?.Cancel();
-
-    private void OnProgress()
-    {
-        // Either this sees what was submitted, or who has submitted it sees what came of it.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
-    }
+    private void Kill() => Volatile.Read(ref item)?.Cancel();
 
     private (Exception Error, FailureCause Cause) Told(Exception error)
     {

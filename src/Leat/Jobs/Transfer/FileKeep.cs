@@ -141,7 +141,8 @@ internal sealed class FileKeep
         return Path.Combine(cache, "leat");
     }
 
-    private string NewName() => Path.Combine(data, $"{NewNames}{Guid.NewGuid():N}");
+    // Somebody may have emptied the cache.
+    private string NewName() => Path.Combine(Directory.CreateDirectory(data).FullName, $"{NewNames}{Guid.NewGuid():N}");
 
     private string PathOf(Digest content)
     {

@@ -182,19 +182,9 @@ internal sealed class HostTransfer : IAsyncDisposable
 
     private async Task<FilesAnswer> AskAsync(FilesItem item, CancellationToken cancellationToken)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Submission<FilesItem, FilesAnswer>? submission = null;
-        Volatile.Write(ref submission, session.Submit(new[] { item }, [(0, 1)], isLast: false, OnProgress));
-        OnProgress();
-        await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        OutcomeState state = submission!.Take(0, out FilesAnswer answer, out List<FilesAnswer>? parts, out Exception? error);
-        return state == OutcomeState.Done ? parts is [var only] ? only : answer : throw Told(error);
-
-        void OnProgress()
-        {
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
-        }
+        var asked = new SingleItem<FilesItem, FilesAnswer>(session, item);
+        await asked.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return asked.Take(out FilesAnswer answer, out Exception? error) == OutcomeState.Done ? answer : throw Told(error);
     }
 
     // A process that keeps files is lost like its machine: another one will do.

@@ -40,13 +40,19 @@ internal static class PrivateFolder
         }
     }
 
+    /// <summary>Does not hold one any more.</summary>
+    public static void Release(string root)
+    {
+        if (Held.TryRemove(root, out FileStream? held)) held.Dispose();
+    }
+
     /// <summary>A name for a file that nobody is to see yet, on the same disk.</summary>
     public static string NameBeside(string root) => Path.Combine(Path.GetDirectoryName(root)!, Guid.NewGuid().ToString("N"));
 
     /// <summary>Removes one, as far as that goes.</summary>
     public static void Remove(string root)
     {
-        if (Held.TryRemove(root, out FileStream? held)) held.Dispose();
+        Release(root);
         if (Path.GetFileName(root) == FilesName) Workspace.TryDelete(Path.GetDirectoryName(root)!);
     }
 
@@ -71,9 +77,14 @@ internal static class PrivateFolder
             new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return !File.Exists(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Who may only read it has done with it.
+            return true;
         }
     }
 

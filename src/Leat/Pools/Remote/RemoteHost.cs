@@ -1,3 +1,5 @@
+using Leat.Scheduling;
+
 namespace Leat.Pools;
 
 /// <summary>What a launcher knows of one of its hosts. It is guarded by the launcher.</summary>
@@ -56,8 +58,7 @@ internal sealed class RemoteHost(HostConnector connector, int places)
     public TimeSpan Rest(string fault, bool isRefused, TimeSpan longest)
     {
         (State, Link, Fault, IsRefused) = (HostState.Resting, null, fault, isRefused);
-        double pause = FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures++, 16));
-        return TimeSpan.FromSeconds(Math.Min(pause, longest.TotalSeconds));
+        return new Backoff(FirstPause, longest).Behind(++failures);
     }
 
     /// <summary>It may be tried again.</summary>

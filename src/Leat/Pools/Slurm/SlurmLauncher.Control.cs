@@ -1,3 +1,5 @@
+using Leat.Scheduling;
+
 namespace Leat.Pools;
 
 // When allocations are asked for, and when they are given back.
@@ -179,8 +181,7 @@ internal sealed partial class SlurmLauncher
     // The lock is held.
     private void Pause(LeatException? by)
     {
-        double pause = Math.Min(Tick.TotalMilliseconds * Math.Pow(2, Math.Min(failures++, 16)), options.LongestPause.TotalMilliseconds);
-        pausedUntil = Environment.TickCount64 + (long)pause;
+        pausedUntil = Environment.TickCount64 + (long)new Backoff(Tick, options.LongestPause).Behind(++failures).TotalMilliseconds;
         refusal = by;
     }
 
