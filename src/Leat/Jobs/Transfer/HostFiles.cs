@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Leat.Encoding;
 using Leat.Pools;
-using Leat.Storage;
 
 namespace Leat.Jobs;
 
@@ -73,7 +72,7 @@ internal sealed class HostFiles(ProcessPool source, string host) : IAsyncDisposa
         if (view is { IsCompletedSuccessfully: true })
         {
             HostTransfer transfer = Begin();
-            await using (transfer.ConfigureAwait(false)) await transfer.RemoveAsync(await view.ConfigureAwait(false)).ConfigureAwait(false);
+            await using (transfer.ConfigureAwait(false)) await transfer.RemoveAsync(await view.ConfigureAwait(false), isHasty: true).ConfigureAwait(false);
         }
 
         await pool.DisposeAsync().ConfigureAwait(false);

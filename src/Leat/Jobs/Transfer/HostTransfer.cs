@@ -10,8 +10,9 @@ internal sealed class HostTransfer : IAsyncDisposable
 {
     private const int PartsAhead = 4;
 
-    // So long the removal of a folder is waited for, which nobody needs.
+    // So long the removal of a folder is waited for, which nobody needs; and so long when there is no more time.
     private static readonly TimeSpan RemovalTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HastyRemovalTime = TimeSpan.FromSeconds(1);
 
     private readonly HostFiles host;
     private readonly PoolSession<FilesItem, FilesAnswer> session;
@@ -109,10 +110,12 @@ internal sealed class HostTransfer : IAsyncDisposable
     }
 
     /// <summary>Removes a private folder. Where that does not work, a later process there does it.</summary>
-    public async Task RemoveAsync(HostView view)
+    /// <param name="view">Which.</param>
+    /// <param name="isHasty">True when others wait for the end.</param>
+    public async Task RemoveAsync(HostView view, bool isHasty)
     {
         Task removal = AskAsync(new FilesItem(FilesOrder.Remove) { Root = view.Root }, CancellationToken.None);
-        await removal.WaitAsync(RemovalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await removal.WaitAsync(isHasty ? HastyRemovalTime : RemovalTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, Acti
         }
         finally
         {
-            if (isPrivate) await transfer.RemoveAsync(view).ConfigureAwait(false);
+            if (isPrivate) await transfer.RemoveAsync(view, isHasty: cancellationToken.IsCancellationRequested).ConfigureAwait(false);
         }
     }
 

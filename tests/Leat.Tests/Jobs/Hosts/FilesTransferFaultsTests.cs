@@ -110,6 +110,7 @@ public sealed class FilesTransferFaultsTests : IDisposable
     public async Task An_output_that_is_lost_there_before_it_is_here_is_told()
     {
         string data = Directory.CreateDirectory(Path.Combine(far.Cache, "leat", "data")).FullName;
+        for (int i = 0; i < 256; i++) Directory.CreateDirectory(Path.Combine(data, i.ToString("x2", CultureInfo.InvariantCulture)));
         using var watcher = new FileSystemWatcher(data) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName };
         watcher.Renamed += (_, change) => File.Delete(change.FullPath);
         watcher.EnableRaisingEvents = true;
