@@ -41,6 +41,9 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
 
     public int Places => places;
 
+    // Also while there is no allocation.
+    public bool IsRemote => true;
+
     public IReadOnlyList<HostStats> Hosts
     {
         get
