@@ -66,6 +66,12 @@ internal sealed partial class Scheduler
         else MakeReady(task);
     }
 
+    /// <summary>A task was given to a worker that could not even start it. It runs again, at no cost.</summary>
+    public void NotStarted(int task, int attempt)
+    {
+        if (Release(task, attempt)) MakeReady(task);
+    }
+
     /// <summary>Gives ready tasks to workers that have room for them.</summary>
     public void Schedule()
     {

@@ -11,6 +11,7 @@ namespace Leat.Jobs;
 internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, ActionCall call) : ISessionWatcher
 {
     private readonly ActionLog log = new(call.Log);
+    private WorkerLink? worker;
     private bool isLost;
 
     public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
@@ -36,21 +37,26 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
         return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
     }
 
-    void ISessionWatcher.OnPlaced(WorkerLink link)
-    {
-    }
+    // Should it be given to another one, because of its neighbours, it is that one.
+    void ISessionWatcher.OnPlaced(WorkerLink link) => worker = link;
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
 
     private async Task<(Exception? Error, FailureCause Cause)> RunThereAsync(CancellationToken cancellationToken)
     {
+        long memoryKills = OutOfMemoryKills.Count();
         var item = new LoadedItem(LoadedOrder.Run, [.. call.Loads.Select(load => load.Id.Text)], ActionItem.Of(call));
         LoadedWork work = process.Start(call.Job, item, call.Loads, this);
         using var limits = new ActionLimits(call, work.Cancel, timesIt: true, cancellationToken);
         (OutcomeState state, Exception? error) = await work.Completion.ConfigureAwait(false);
         if (limits.Error is { } reason) return (reason, limits.Cause);
-        isLost = runner.ForgivesKills && error is WorkerLostException { End: var how } && how.StartsWith(IsolatedRun.Killed, StringComparison.Ordinal);
-        if (error is WorkerLostException lost) return (ExecutionErrors.Died(call.Job.Id.Text, lost.End, lost.Output), FailureCause.Error);
+        if (error is WorkerLostException lost)
+        {
+            var how = ProcessEnd.Of(call.Job.Id.Text, lost, Volatile.Read(ref worker), memoryKills);
+            isLost = runner.ForgivesKills && how.WasKilled;
+            return (how.Error, how.Cause);
+        }
+
         return state == OutcomeState.Done ? (null, FailureCause.Error) : (error, Failure.CauseOf(error));
     }
 }

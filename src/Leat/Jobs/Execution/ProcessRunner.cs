@@ -127,6 +127,9 @@ internal sealed class ProcessRunner : ActionRunner
         }
     }
 
+    /// <summary>The machine is there, and can't work.</summary>
+    public void GiveMachineUp(Exception fault) => machine?.GiveUp(fault);
+
     // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.
     private LoadedProcess ProcessFor(ActionCall call)
     {
@@ -136,7 +139,7 @@ internal sealed class ProcessRunner : ActionRunner
             if (loaded?.CanRun(call) != true || loaded.View != call.View)
             {
                 loaded?.Replace();
-                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View));
+                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View, ForgivesKills));
             }
 
             loaded.Use();

@@ -163,6 +163,16 @@ internal sealed partial class RunEngine : ILauncherWatcher
             Warn($"'{node.Job.Id}' was lost, and runs again. {node.Error!.Message}");
         }
 
-        scheduler.Lost(execution.Instruction.Task, execution.Instruction.Attempt);
+        (int task, int attempt) = (execution.Instruction.Task, execution.Instruction.Attempt);
+        if (node.Error is MachineLostException { HasStarted: false } && MayRunElsewhere(execution)) scheduler.NotStarted(task, attempt);
+        else scheduler.Lost(task, attempt);
+    }
+
+    // On another one that is there. What only one machine can run must not wait for ever for that to mend.
+    private bool MayRunElsewhere(Execution execution)
+    {
+        Resources needed = execution.Instruction.Resources!;
+        return machines.Any(machine => machine != execution.Machine && machine.State == HostState.Up
+            && machine.Size >= needed.Cores && (machine.Memory == 0 || machine.Memory >= needed.Memory) && machine.Gpus.Count >= needed.Gpus);
     }
 }

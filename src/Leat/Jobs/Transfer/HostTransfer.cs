@@ -187,13 +187,14 @@ internal sealed class HostTransfer : IAsyncDisposable
     {
         var asked = new SingleItem<FilesItem, FilesAnswer>(session, item);
         await asked.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return asked.Take(out FilesAnswer answer, out Exception? error) == OutcomeState.Done ? answer : throw Told(error);
+        return asked.Take(out FilesAnswer answer, out Exception? error) == OutcomeState.Done ? answer : throw Told(item.Order, error);
     }
 
     // A process that keeps files is lost like its machine: another one will do.
-    private Exception Told(Exception? error) => error switch
+    private Exception Told(FilesOrder order, Exception? error) => error switch
     {
-        WorkerLostException lost => RemoteErrors.MachineLost(host.Host, lost.Message),
+        IOException or UnauthorizedAccessException when HostFaults.IsOf(order, error) => ExecutionErrors.HostFault(host.Host, error, hasStarted: order is FilesOrder.Collect or FilesOrder.Get),
+        WorkerLostException lost => RemoteErrors.MachineLost(host.Host, lost.Message, hasStarted: true),
         IOException or UnauthorizedAccessException or RemoteException => ExecutionErrors.NotTransferred(host.Host, error),
         null => new OperationCanceledException(),
         _ => error,

@@ -19,7 +19,7 @@ internal sealed partial class ProcessPool
         lock (gate)
         {
             return links.Where(link => which(link.Connection)).Aggregate(
-                default(WorkerUse), (use, link) => use.And(new WorkerUse(link.Hands.Count > 0 || (!link.IsRetired && link.Owner is not null) || HasState(link) || IsShared(link), link.Pieces)));
+                default(WorkerUse), (use, link) => use.And(new WorkerUse(link.Hands.Count > 0 || (!link.IsRetired && link.Owner is not null) || HasState(link) || IsShared(link), link.Pieces, link.Hands.Count > 0)));
         }
     }
 

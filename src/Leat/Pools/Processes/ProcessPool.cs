@@ -139,6 +139,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
             await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        withParent.Unregister();
         disposal.Dispose();
     }
 
