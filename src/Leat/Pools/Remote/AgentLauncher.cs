@@ -267,7 +267,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
     {
         try
         {
-            AgentLink link = await host.Connector.ConnectAsync(() => host.IsReached = true, (link, reason) => OnLost(host, link, reason), ending.Token).ConfigureAwait(false);
+            AgentLink link = await host.Connector.ConnectAsync(Look(() => host.Patience(options.ConnectTimeout)), () => host.IsReached = true, (link, reason) => OnLost(host, link, reason), ending.Token).ConfigureAwait(false);
             string? lost;
             lock (gate)
             {

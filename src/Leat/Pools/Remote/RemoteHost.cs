@@ -20,11 +20,15 @@ internal sealed class RemoteHost(HostConnector connector, int places)
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
+    // What was sent on a way that was cut is sent again in longer and longer pauses: a new attempt is heard sooner.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+
     private int failures;
     private int faults;
     private int failedStarts;
     private long lastFault = long.MinValue;
     private string told = "";
+    private bool hasBeenUp;
 
     public string Name => connector.Name;
 
@@ -66,7 +70,14 @@ internal sealed class RemoteHost(HostConnector connector, int places)
     /// <summary>True when it was given up while there was nothing against its workers: what they still do does not say that it can work.</summary>
     public bool IsFaulty { get; private set; }
 
-    public void SetUp(AgentLink link) => (State, Link, Fault, IsRefused, IsFaulty, failedStarts) = (HostState.Up, link, "", false, false, 0);
+    public void SetUp(AgentLink link) => (State, Link, Fault, IsRefused, IsFaulty, failedStarts, hasBeenUp) = (HostState.Up, link, "", false, false, 0, true);
+
+    /// <summary>How long the next attempt to reach it may take: where it was reached before, little at first, and more each time.</summary>
+    public TimeSpan Patience(TimeSpan longest)
+    {
+        double patience = FirstPatience.TotalSeconds * Math.Pow(2, Math.Min(Math.Max(0, failures - 1), 16));
+        return hasBeenUp ? TimeSpan.FromSeconds(Math.Min(patience, longest.TotalSeconds)) : longest;
+    }
 
     /// <summary>It could not be connected, or was lost, or can't work. Says for how long it is to be left alone.</summary>
     public TimeSpan Rest(string fault, bool isRefused, TimeSpan longest)
