@@ -88,7 +88,16 @@ internal sealed class FileKeep
         string between = PrivateFolder.NameBeside(root);
         if (file.IsProgram || !UnixFile.TryLink(content, between))
         {
-            File.Copy(content, between);
+            try
+            {
+                File.Copy(content, between);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another process has just found it too old.
+                return false;
+            }
+
             SetMode(between, file.IsProgram ? Runnable : ReadOnly);
         }
 

@@ -12,6 +12,7 @@ internal sealed class HostFiles(ProcessPool source, string host) : IAsyncDisposa
     private readonly ProcessPool pool = source.OpenSibling();
     private readonly ConcurrentDictionary<Digest, Task> sending = [];
     private readonly Lock gate = new();
+    private readonly List<Task<HostView>> left = [];
     private Task<HostView>? shared;
 
     public string Host => host;
@@ -29,10 +30,14 @@ internal sealed class HostFiles(ProcessPool source, string host) : IAsyncDisposa
         }
     }
 
-    /// <summary>The machine was lost, and what was on it.</summary>
+    /// <summary>The machine was lost, or can't work: what was on it is not used again.</summary>
     public void Forget()
     {
-        lock (gate) shared = null;
+        lock (gate)
+        {
+            if (shared is not null) left.Add(shared);
+            shared = null;
+        }
     }
 
     /// <summary>Takes those of some contents that nobody is sending. They are the caller's to send, who then says that they are <see cref="Sent"/>.</summary>
@@ -67,15 +72,18 @@ internal sealed class HostFiles(ProcessPool source, string host) : IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
-        Task<HostView>? view;
-        lock (gate) view = shared;
-        if (view is { IsCompletedSuccessfully: true })
-        {
-            HostTransfer transfer = Begin();
-            await using (transfer.ConfigureAwait(false)) await transfer.RemoveAsync(await view.ConfigureAwait(false), isHasty: true).ConfigureAwait(false);
-        }
-
+        Task<HostView>? last;
+        Task<HostView>[] former;
+        lock (gate) (last, former) = (shared, [.. left]);
+        await Task.WhenAll([RemoveAsync(last, isHasty: false), .. former.Select(view => RemoveAsync(view, isHasty: true))]).ConfigureAwait(false);
         await pool.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(Task<HostView>? view, bool isHasty)
+    {
+        if (view is not { IsCompletedSuccessfully: true }) return;
+        HostTransfer transfer = Begin();
+        await using (transfer.ConfigureAwait(false)) await transfer.RemoveAsync(await view.ConfigureAwait(false), isHasty).ConfigureAwait(false);
     }
 
     private async Task<HostView> OpenSharedAsync()

@@ -37,9 +37,17 @@ internal sealed class HostTransfer : IAsyncDisposable
             Outputs = [.. outputs.Select(view.Map)],
         }).ConfigureAwait(false);
         HashSet<Digest> sent = [];
+        bool isRepeated = false;
         while (missing.Length > 0)
         {
-            if (Array.Find(missing, file => sent.Contains(file.Content)) is { } lost) throw new IOException($"'{lost.Path}' was removed there meanwhile.");
+            if (Array.Find(missing, file => sent.Contains(file.Content)) is { } lost)
+            {
+                // The process there was another one from some part on, or somebody has emptied the cache.
+                if (isRepeated) throw RemoteErrors.MachineLost(host.Host, $"'{lost.Path}' was sent there twice, and is not there.", hasStarted: true);
+                isRepeated = true;
+                sent.Clear();
+            }
+
             IReadOnlyDictionary<Digest, TaskCompletionSource> own = host.Claim(missing.Select(file => file.Content), out Task others);
             try
             {
@@ -55,7 +63,12 @@ internal sealed class HostTransfer : IAsyncDisposable
             missing = await LayAsync(new FilesItem(FilesOrder.Lay) { Root = view.Root, Files = missing }).ConfigureAwait(false);
         }
 
-        async Task<HostFile[]> LayAsync(FilesItem item) => [.. (await AskAsync(item, cancellationToken).ConfigureAwait(false)).Missing.Select(index => item.Files[index])];
+        async Task<HostFile[]> LayAsync(FilesItem item)
+        {
+            int[] indexes = (await AskAsync(item, cancellationToken).ConfigureAwait(false)).Missing;
+            if (Array.Exists(indexes, index => index < 0 || index >= item.Files.Length)) throw new InvalidDataException("A file is missing there that was not asked for.");
+            return [.. indexes.Select(index => item.Files[index])];
+        }
     }
 
     /// <summary>Brings outputs back, as far as they are there: each under another name first, so that none is ever there in part.</summary>
@@ -82,6 +95,7 @@ internal sealed class HostTransfer : IAsyncDisposable
         {
             await ForEachAsync(FilePart.Of(answer.Files), part => AskAsync(new FilesItem(FilesOrder.Get) { Files = part.Files, Offset = part.Offset, Count = part.Count }, cancellationToken), (part, bytes) =>
             {
+                if (bytes.Bytes.Length != part.Count) throw new InvalidDataException("A part of a file came back that is longer or shorter than it should be.");
                 int at = 0;
                 foreach (HostFile file in part.Files)
                 {
