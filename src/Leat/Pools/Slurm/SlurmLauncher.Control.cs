@@ -1,4 +1,5 @@
 using System.Globalization;
+using Leat.Scheduling;
 
 namespace Leat.Pools;
 
@@ -186,8 +187,7 @@ internal sealed partial class SlurmLauncher
     // The lock is held.
     private void Pause(LeatException? by)
     {
-        double pause = Math.Min(Tick.TotalMilliseconds * Math.Pow(2, Math.Min(failures++, 16)), options.LongestPause.TotalMilliseconds);
-        pausedUntil = Environment.TickCount64 + (long)pause;
+        pausedUntil = Environment.TickCount64 + (long)new Backoff(Tick, options.LongestPause).Behind(++failures).TotalMilliseconds;
         refusal = by;
     }
 
