@@ -18,6 +18,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private ActionLimits? limits;
     private WorkerLink? worker;
     private TimeoutException? late;
+    private string? processEnd;
     private bool isLost;
     private long memoryKills;
     private long started = Stopwatch.GetTimestamp();
@@ -36,7 +37,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             end = (error, FailureCause.Error);
         }
 
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = worker?.Machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)
@@ -45,6 +46,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         worker = link;
         started = Stopwatch.GetTimestamp();
         limits!.WatchMemory(link);
+        if (link.Machine is { } place) call.Placed?.Invoke(place);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
@@ -101,6 +103,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     {
         string job = call.Job.Id.Text;
         if (error is not WorkerLostException lost) return (error, Failure.CauseOf(error, isOverTime: error == late));
+        processEnd = lost.End;
         bool memoryRanOut = worker?.Machine is null ? OutOfMemoryKills.Count() > memoryKills : worker.MemoryRanOut;
         bool wasKilled = lost.End.StartsWith(Killed, StringComparison.Ordinal) && memoryRanOut;
         bool hasGivenUp = lost.End.StartsWith(Aborted, StringComparison.Ordinal) && lost.Output.Contains(RuntimeOutOfMemory, StringComparison.Ordinal);

@@ -11,6 +11,8 @@ namespace Leat.Jobs;
 internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, ActionCall call) : ISessionWatcher
 {
     private readonly ActionLog log = new(call.Log);
+    private string? machine;
+    private string? processEnd;
     private bool isLost;
 
     public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
@@ -33,11 +35,14 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
 
         if (end.Error is MachineLostException) runner.Forget(process);
         process.Leave();
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)
     {
+        if (link.Machine is not { } place) return;
+        Volatile.Write(ref machine, place);
+        call.Placed?.Invoke(place);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
@@ -50,6 +55,7 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
         (OutcomeState state, Exception? error) = await work.Completion.ConfigureAwait(false);
         if (limits.Error is { } reason) return (reason, limits.Cause);
         isLost = runner.ForgivesKills && error is WorkerLostException { End: var how } && how.StartsWith(IsolatedRun.Killed, StringComparison.Ordinal);
+        processEnd = (error as WorkerLostException)?.End;
         if (error is WorkerLostException lost) return (ExecutionErrors.Died(call.Job.Id.Text, lost.End, lost.Output), FailureCause.Error);
         return state == OutcomeState.Done ? (null, FailureCause.Error) : (error, Failure.CauseOf(error));
     }

@@ -97,7 +97,7 @@ internal sealed partial class SlurmLauncher
                 bool isIdle = each.IdleSince is { } idle && now - idle >= options.IdleTime.TotalMilliseconds;
                 bool isVain = each.IsComing && quietSince is { } quiet && now - quiet >= options.IdleTime.TotalMilliseconds;
                 bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > 2 * options.ConnectTimeout.TotalMilliseconds;
-                if (each.State == HostState.Up && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
+                if (each.State == HostState.Up && !isForOne && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
                 else if (each.State == HostState.Up && isIdle && there > options.Minimum) each.Drain("It is not needed any more.");
                 else if (isStuck || (isVain && there > options.Minimum)) unwanted.Add(each);
                 else continue;
@@ -110,6 +110,7 @@ internal sealed partial class SlurmLauncher
                 retired.Add([.. each.Workers]);
                 bool isIdle = each.IdleSince is not null;
                 if (!isIdle && !(each.EndsAt is { } end && end - now < LastMoment)) continue;
+                if (!isIdle) each.Ended.TrySetResult(SlurmEnds.TimeLimit);
                 each.IsEnding = true;
                 over.Add(each);
             }
@@ -137,24 +138,25 @@ internal sealed partial class SlurmLauncher
     private async Task QueryAsync()
     {
         long now = Environment.TickCount64;
-        string[] names;
+        long period;
         lock (gate)
         {
             if (allocations.Count == 0 || now < nextQuery) return;
-            names = [.. allocations.Select(each => each.Job)];
             bool isAny = allocations.Exists(each => each.IsComing);
-            long period = (long)options.StatusPeriod.TotalMilliseconds;
-            nextQuery = now + (isAny ? Math.Min(period, now - queuedSince < FirstTime ? FirstPeriod : QueuePeriod) : period);
+            period = (long)options.StatusPeriod.TotalMilliseconds;
+            if (isAny) period = Math.Min(period, now - queuedSince < FirstTime ? FirstPeriod : QueuePeriod);
+            nextQuery = now + period;
         }
 
-        if (await QueuedJob.AskAsync(names, ending.Token).ConfigureAwait(false) is not { } jobs) return;
+        // What others have just asked will do.
+        if (await jobs.AskAsync(now - (period / 2), ending.Token).ConfigureAwait(false) is not { } seen) return;
         string news = "";
         List<Allocation> hopeless = [];
         lock (gate)
         {
             foreach (Allocation each in allocations)
             {
-                if (!jobs.TryGetValue(each.Job, out QueuedJob job)) continue;
+                if (!seen.TryGetValue(each.Job, out QueuedJob job)) continue;
                 each.Take(job, Environment.TickCount64);
                 if (each.State != HostState.Queued || each.IsEnding) continue;
                 if (SlurmEnds.IsHopeless(job.Reason))
