@@ -17,9 +17,6 @@ internal sealed class SlurmRunner : ActionRunner
     /// <summary>How the place is called of what has none yet.</summary>
     private const string Nowhere = "Slurm";
 
-    // What is idle may be what others wait for.
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
-
     private readonly ProcessPool pool;
     private readonly SlurmOptions options;
     private readonly SlurmShape own;
@@ -30,6 +27,7 @@ internal sealed class SlurmRunner : ActionRunner
     private readonly Dictionary<SlurmShape, ProcessRunner> shapes = [];
     private readonly HashSet<ProcessRunner> singles = [];
     private readonly List<Lane> lanes = [];
+    private readonly List<Task> closing = [];
     private readonly ConcurrentDictionary<Job, TimeSpan?> longer = [];
     private IReadOnlyList<Job> prepared = [];
     private bool disposed;
@@ -86,24 +84,37 @@ internal sealed class SlurmRunner : ActionRunner
     public override void Unload(Job load)
     {
         here.Unload(load.Id.Text, (load as AttributeJob)?.Target is { } target ? target.Set : null);
-        Lane[] all;
-        lock (gate) all = [.. lanes];
-        foreach (Lane lane in all) lane.Runner.Unload(load);
+        Lane[] all, over;
+        lock (gate)
+        {
+            all = [.. lanes];
+            foreach (Lane lane in all) lane.Loaded.Remove(load);
+
+            // Nothing is left there that would have to be loaded again.
+            over = [.. lanes.Where(static lane => lane is { Users: 0, Loaded.Count: 0 })];
+            lanes.RemoveAll(over.Contains);
+            closing.RemoveAll(static task => task.IsCompleted);
+            closing.AddRange(over.Select(static lane => Task.Run(() => CloseAsync(lane.Runner))));
+        }
+
+        foreach (Lane lane in all.Except(over)) lane.Runner.Unload(load);
     }
 
     public override async ValueTask DisposeAsync()
     {
         ProcessRunner[] all;
+        Task[] last;
         lock (gate)
         {
             if (disposed) return;
             disposed = true;
             all = [.. shapes.Values, .. singles, .. lanes.Select(lane => lane.Runner)];
+            last = [.. closing];
         }
 
         here.Dispose();
         await common.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(all.Select(CloseAsync)).ConfigureAwait(false);
+        await Task.WhenAll([.. all.Select(CloseAsync), .. last]).ConfigureAwait(false);
     }
 
     private static async Task CloseAsync(ProcessRunner runner)
@@ -116,17 +127,16 @@ internal sealed class SlurmRunner : ActionRunner
     {
         lock (gate)
         {
-            if (!shapes.TryGetValue(shape, out ProcessRunner? runner)) shapes.Add(shape, runner = Open(shape, places, isForOne: false));
+            if (!shapes.TryGetValue(shape, out ProcessRunner? runner)) shapes.Add(shape, runner = Open(shape.In(options, places), isForOne: false));
             return runner;
         }
     }
 
     // The lock is held.
-    private ProcessRunner Open(SlurmShape shape, int most, bool isForOne)
+    private ProcessRunner Open(SlurmOptions wanted, bool isForOne)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        SlurmOptions wanted = shape.In(options, most);
-        var runner = new ProcessRunner(pool.OpenAllocations(wanted with { IdleTime = wanted.IdleTime < LongestIdle ? wanted.IdleTime : LongestIdle }, isForOne), Nowhere, forgivesKills: true);
+        var runner = new ProcessRunner(pool.OpenAllocations(wanted, isForOne), Nowhere, forgivesKills: true);
         runner.Prepare(prepared);
         return runner;
     }
@@ -134,7 +144,7 @@ internal sealed class SlurmRunner : ActionRunner
     private async Task<ActionResult> RunAloneAsync(ActionCall call, SlurmShape shape, CancellationToken cancellationToken)
     {
         ProcessRunner runner;
-        lock (gate) singles.Add(runner = Open(shape, 1, isForOne: true));
+        lock (gate) singles.Add(runner = Open(shape.In(options, most: 1), isForOne: true));
         try
         {
             return await RunIn(runner, call, hasAllTime: true, cancellationToken).ConfigureAwait(false);
@@ -155,7 +165,7 @@ internal sealed class SlurmRunner : ActionRunner
             if (best is null)
             {
                 int workers = shape == own && !hasAllTime ? options.Workers : 1;
-                lanes.Add(best = new Lane(shape, Open(shape.Times(workers), 1, hasAllTime), workers));
+                lanes.Add(best = new Lane(shape, Open(shape.Times(workers).In(options, most: 1), hasAllTime), workers));
             }
 
             lane = best;

@@ -14,6 +14,8 @@ internal sealed class SlurmJobs : IAsyncDisposable
 
     private readonly Lock gate = new();
     private readonly HashSet<string> names = [];
+    private readonly HashSet<string> reasons = [];
+    private readonly HashSet<SlurmLauncher> waiting = [];
     private readonly string stem;
     private SlurmKeeper? keeper;
     private int last;
@@ -43,6 +45,24 @@ internal sealed class SlurmJobs : IAsyncDisposable
     public void Forget(string name)
     {
         lock (gate) names.Remove(name);
+    }
+
+    /// <summary>One of the launchers has something in the queue that waits for its turn, or has nothing any more.</summary>
+    public void NoteWaiting(SlurmLauncher launcher, bool isWaiting)
+    {
+        lock (gate) _ = isWaiting ? waiting.Add(launcher) : waiting.Remove(launcher);
+    }
+
+    /// <summary>True when another launcher waits for what this one may have and not need.</summary>
+    public bool IsWaitingBeside(SlurmLauncher launcher)
+    {
+        lock (gate) return waiting.Any(each => each != launcher);
+    }
+
+    /// <summary>True for a reason of waiting that was not told yet.</summary>
+    public bool IsNews(string reason)
+    {
+        lock (gate) return reasons.Add(reason);
     }
 
     /// <summary>What the queue says about all jobs; null when there is no answer.</summary>

@@ -8,6 +8,9 @@ internal sealed partial class SlurmLauncher
     // Something has to wait for so long before more is asked for than there is: a worker may be about to take it.
     private const long GrowAfter = 1_000;
 
+    // What is idle may be what others of the pool's wait for: then it is given back in a tenth of the time.
+    private const double IdleParts = 10;
+
     // So long before its end what an allocation still has in hand goes to others.
     private const long LastMoment = 5_000;
 
@@ -22,7 +25,6 @@ internal sealed partial class SlurmLauncher
     private long? quietSince;
     private long nextQuery;
     private long queuedSince;
-    private string told = "";
 
     private async Task ControlAsync()
     {
@@ -37,6 +39,7 @@ internal sealed partial class SlurmLauncher
             if (waiting > 0) FailWhereRefused();
             lock (gate)
             {
+                jobs.NoteWaiting(this, allocations.Exists(static each => each.State == HostState.Queued));
                 if (waiting == 0 && allocations.Count == 0 && options.Minimum == 0 && !isWanted)
                 {
                     isRunning = false;
@@ -46,6 +49,8 @@ internal sealed partial class SlurmLauncher
 
             await Task.Delay(Tick, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        jobs.NoteWaiting(this, isWaiting: false);
     }
 
     private void LookAtWorkers()
@@ -86,6 +91,7 @@ internal sealed partial class SlurmLauncher
     private void Shrink()
     {
         long now = Environment.TickCount64;
+        double idleTime = jobs.IsWaitingBeside(this) ? Math.Min(options.IdleTime.TotalMilliseconds, Math.Max(Tick.TotalMilliseconds, options.IdleTime.TotalMilliseconds / IdleParts)) : options.IdleTime.TotalMilliseconds;
         List<Allocation> over = [];
         List<Allocation> unwanted = [];
         List<HashSet<WorkerConnection>> retired = [];
@@ -94,7 +100,7 @@ internal sealed partial class SlurmLauncher
             int there = allocations.Count(each => each.IsWanted);
             foreach (Allocation each in allocations.Where(each => each.IsWanted).ToArray())
             {
-                bool isIdle = each.IdleSince is { } idle && now - idle >= options.IdleTime.TotalMilliseconds;
+                bool isIdle = each.IdleSince is { } idle && now - idle >= idleTime;
                 bool isVain = each.IsComing && quietSince is { } quiet && now - quiet >= options.IdleTime.TotalMilliseconds;
                 bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > 2 * options.ConnectTimeout.TotalMilliseconds;
                 if (each.State == HostState.Up && !isForOne && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
@@ -170,11 +176,9 @@ internal sealed partial class SlurmLauncher
                 }
             }
 
-            if (news == told) news = "";
-            else if (news.Length > 0) told = news;
         }
 
-        if (news.Length > 0) Tell(news);
+        if (news.Length > 0 && jobs.IsNews(news)) Tell(news);
         foreach (Allocation each in hopeless) Keep(() => AbandonAsync(each));
     }
 

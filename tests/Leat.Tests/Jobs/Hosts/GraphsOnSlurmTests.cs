@@ -66,6 +66,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
             ("time", new Resources { WallTime = TimeSpan.FromSeconds(70) }, "1", "300M", "00:02:00", "OK"),
             ("all", new Resources { Cores = 2, Memory = (400 * MiB) + 1, WallTime = TimeSpan.FromMinutes(3) }, "2", "401M", "00:03:00", "OK"),
             ("alone", new Resources { Exclusive = true }, "1", "300M", "00:10:00", "NO"),
+            ("whole", new Resources { Cores = Cores.All }, "", "300M", "00:10:00", "NO"),
         ];
         await using Pool pool = Pool.Slurm(Two with { Time = TimeSpan.FromMinutes(10) });
 
@@ -90,6 +91,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
                 Assert.Contains($" MinMemoryNode={memory} ", text, StringComparison.Ordinal);
                 Assert.Contains($" TimeLimit={time} ", text, StringComparison.Ordinal);
                 Assert.Contains($" OverSubscribe={isShared} ", text, StringComparison.Ordinal);
+                if (resources.TakesWhole) Assert.Contains(" NumCPUs=2 ", text, StringComparison.Ordinal);
             }
 
             // Who has a time of its own has all of it.
@@ -99,6 +101,31 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         await pool.DisposeAsync();
         Assert.Empty(SlurmCluster.Queue("%A %T"));
         await RemoteProcesses.AssertNoneAsync(cluster.Cache, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Jobs_have_the_GPUs_that_Slurm_gives_them()
+    {
+        string meeting = rig["meeting"];
+        await using Pool pool = Pool.Slurm(Two);
+
+        RunReport report = await RunAsync(
+            graph =>
+            {
+                for (int i = 0; i < 2; i++)
+                {
+                    graph.File($"{i}.txt", path =>
+                    {
+                        Meeting.Of(meeting, 2);
+                        File.WriteAllText(path, Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
+                    }, new JobOptions { Resources = new Resources { Gpus = 1 } });
+                }
+            },
+            pool);
+
+        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
+        Assert.Equal(["0", "1"], ((string[])[rig.Read("0.txt"), rig.Read("1.txt")]).Order(StringComparer.Ordinal));
+        Assert.Equal(("n2", "n2"), (Of(report, "0.txt").Machine, Of(report, "1.txt").Machine));
     }
 
     [Fact(Timeout = 60_000)]
@@ -263,6 +290,40 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_job_that_Slurm_ends_for_its_memory_gets_twice_as_much()
+    {
+        string meeting = rig["meeting"];
+        await using Pool pool = Pool.Slurm(Two);
+        RunReport report = await RunAsync(
+            graph =>
+            {
+                foreach (int retries in (int[])[0, 1])
+                {
+                    graph.File($"{retries}.txt", path =>
+                    {
+                        string own = Path.Combine(meeting, $"{retries}");
+                        Meeting.Of(own, 1);
+                        if (Meeting.Count(own) == 1)
+                        {
+                            // This Slurm limits no memory: what one that does writes to srun, and does then.
+                            int agent = Leat.Pools.UnixProcess.Parent;
+                            File.WriteAllText($"/proc/{agent}/fd/2", "slurmstepd: error: Detected 1 oom_kill event in StepId=7.0. Some of the step tasks have been OOM Killed.\n");
+                            Children.Kill(agent);
+                            Thread.Sleep(Timeout.Infinite);
+                        }
+
+                        Describe(path);
+                    }, new JobOptions { Retries = retries });
+                }
+            },
+            pool);
+
+        Assert.Matches(@"^LEAT0155: The process in which the action of '0.txt' ran was ended because there was no more memory \(n\d \(job \d+\): it ran out of memory\)", Of(report, "0.txt").Error?.Message);
+        Assert.Equal((JobOutcome.Succeeded, 2), (Of(report, "1.txt").Outcome, Of(report, "1.txt").Attempts));
+        Assert.Contains(" MinMemoryNode=600M ", rig.Read("1.txt"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_Slurm_refuses_fails_those_jobs_alone_and_is_not_tried_again()
     {
         await using Pool pool = Pool.Slurm(Two);
@@ -272,7 +333,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
             {
                 FileJob huge = graph.File("huge.txt", path => File.WriteAllText(path, "x"), new JobOptions { Retries = 3, Resources = new Resources { Memory = 999_999 * MiB } });
                 graph.File("behind.txt", path => File.WriteAllText(path, "x")).DependsOn(huge);
-                graph.File("gpu.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Gpus = 1 } });
+                graph.File("gpu.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Gpus = 3 } });
                 graph.File("good.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Cores = 2 } });
                 graph.File("plain.txt", path => File.WriteAllText(path, "x"));
             },
@@ -395,6 +456,42 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         await SshPoolTests.RunAsync(pool, 100);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task All_allocations_are_asked_about_with_one_command()
+    {
+        const int jobs = 4;
+        string log = rig["asked"], path = Environment.GetEnvironmentVariable("PATH")!;
+        rig.Write("bin/squeue", $"#!/bin/sh\necho \"$@\" >>'{log}'\nexec {Require.Tool("squeue")} \"$@\"\n");
+        File.SetUnixFileMode(rig["bin/squeue"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        long began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", $"{rig["bin"]}{Path.PathSeparator}{path}");
+            await using Pool pool = Pool.Slurm(SlurmCluster.Options with { Maximum = jobs, StatusPeriod = TimeSpan.FromSeconds(1) });
+            RunReport report = await RunAsync(
+                graph =>
+                {
+                    // Each has an allocation of its own, and stays until the queue has been asked about all of them together, twice.
+                    for (int i = 0; i < jobs; i++)
+                    {
+                        graph.File($"{i}.txt", file =>
+                        {
+                            while (Asked(log).Count(line => line.Count(each => each == ',') == jobs - 1) < 2) Thread.Sleep(10);
+                            File.WriteAllText(file, "x");
+                        }, new JobOptions { Resources = new Resources { WallTime = TimeSpan.FromMinutes(1) } });
+                    }
+                },
+                pool);
+            Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+
+        Assert.InRange(Asked(log).Length, 2, (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds + 1);
+    }
+
     [Fact]
     public async Task Where_Slurm_does_not_decide_alone_a_graph_is_refused()
     {
@@ -406,6 +503,9 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
 
     private static void Describe(string path) =>
         File.WriteAllText(path, $"{Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")}\n{SlurmCluster.Run("scontrol", "show", "job", "--oneliner", Environment.GetEnvironmentVariable("SLURM_JOB_ID")!)}");
+
+    // But for what the process asks that watches over the program.
+    private static string[] Asked(string log) => File.Exists(log) ? [.. File.ReadLines(log).Where(line => line.Contains("--states=all", StringComparison.Ordinal))] : [];
 
     private static JobReport Of(RunReport report, string id) => report.Jobs.Single(job => job.Job.Id.Text == id);
 
