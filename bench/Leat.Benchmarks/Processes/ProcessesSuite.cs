@@ -34,7 +34,7 @@ internal static class ProcessesSuite
             Bound = 100,
             Prepare = () => RoundTrips.RunAsync(One, 100),
         };
-        yield return Large("8 MiB there", LargeItems.ThereAsync);
+        yield return Large("8 MiB there", static pool => LargeItems.ThereAsync(pool));
         yield return Large("8 MiB back", LargeItems.BackAsync);
         yield return new Case("first result of a new pool", "150 ms", "ms", ColdStart.FirstResultAsync, null) { LeastRatio = 1, Bound = 150 };
     }

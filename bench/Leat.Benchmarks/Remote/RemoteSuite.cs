@@ -5,7 +5,7 @@ namespace Leat.Benchmarks.Remote;
 
 /// <summary>
 /// Pools on other machines, with this one in their place: what the way to them costs, beside the same way without Leat, and beside processes of
-/// this machine. Needs sshd, which it starts itself.
+/// this machine. Needs sshd and Slurm, which it starts itself.
 /// </summary>
 internal static class RemoteSuite
 {
@@ -14,8 +14,11 @@ internal static class RemoteSuite
 
     public static IEnumerable<Case> Cases()
     {
-        using Way? ssh = SshWay.TryOpen();
-        foreach (Case each in ssh is null ? [] : CasesOf(ssh)) yield return each;
+        foreach (Func<Way?> open in (Func<Way?>[])[SshWay.TryOpen, SlurmWay.TryOpen])
+        {
+            using Way? way = open();
+            foreach (Case each in way is null ? [] : CasesOf(way)) yield return each;
+        }
     }
 
     private static List<Case> CasesOf(Way way)
@@ -23,15 +26,18 @@ internal static class RemoteSuite
         Pool two = way.Open(2);
         Pool one = way.Open(1);
         Pool local = Pool.Processes(2);
+        int many = Million / way.Part;
+        int large = LargeItems.Count / way.Part;
         way.AtEnd(two, one, local);
         return
         [
             new Case($"{way.Name}: first result, nothing there yet", $"{way.Name} true", "ms", () => FirstResultAsync(way, isCold: true), () => way.EmptyAsync()) { WarmUp = 0 },
             new Case($"{way.Name}: first result, the program's files there", $"{way.Name} true", "ms", () => FirstResultAsync(way, isCold: false), () => way.EmptyAsync()),
             new Case($"{way.Name}: one item at a time", $"{way.Name} cat", "µs", () => RoundTrips.RunAsync(one, Trips), () => way.RoundTripAsync(Trips)),
-            new Case($"{way.Name}: trivial items, 2 workers, ordered", "2 processes here", "items/s", () => TrivialItems.RunAsync(two, Million, batch: null), () => TrivialItems.RunAsync(local, Million, batch: null)) { HigherIsBetter = true },
-            new Case($"{way.Name}: 8 MiB there", $"{way.Name} cat > /dev/null", "GB/s", () => LargeItems.ThereAsync(two), () => way.ThereAsync(LargeItems.Size, LargeItems.Count)) { HigherIsBetter = true },
-            new Case($"{way.Name}: 8 MiB there and back", $"{way.Name} cat", "GB/s", () => LargeItems.ThereAndBackAsync(two), () => way.ThereAndBackAsync(LargeItems.Size, LargeItems.Count)) { HigherIsBetter = true },
+            new Case($"{way.Name}: trivial items, 2 workers, ordered", "2 processes here", "items/s", () => TrivialItems.RunAsync(two, many, batch: null), () => TrivialItems.RunAsync(local, many, batch: null)) { HigherIsBetter = true },
+            new Case($"{way.Name}: the same, 1,000 in each item", "2 processes here", "items/s", () => TrivialItems.RunInArraysAsync(two, Million), () => TrivialItems.RunInArraysAsync(local, Million)) { HigherIsBetter = true },
+            new Case($"{way.Name}: 8 MiB there", $"{way.Name} cat > /dev/null", "GB/s", () => LargeItems.ThereAsync(two, large), () => way.ThereAsync(LargeItems.Size, large)) { HigherIsBetter = true },
+            new Case($"{way.Name}: 8 MiB there and back", $"{way.Name} cat", "GB/s", () => LargeItems.ThereAndBackAsync(two, large), () => way.ThereAndBackAsync(LargeItems.Size, large)) { HigherIsBetter = true },
         ];
     }
 

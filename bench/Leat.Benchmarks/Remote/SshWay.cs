@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Leat.Benchmarks.Remote;
 
 /// <summary>Over ssh, to a server of its own on the loopback interface.</summary>
@@ -18,7 +16,7 @@ internal sealed class SshWay : Way
     public static SshWay? TryOpen()
     {
         string place = Directory.CreateTempSubdirectory("leat-bench-").FullName;
-        if (!File.Exists(Script) || !TryRun("up", place))
+        if (!TryRun(Script, "up", place))
         {
             Console.Error.WriteLine("The cases over ssh are left out: there is no sshd, or this is not the repository's root.");
             return null;
@@ -39,12 +37,5 @@ internal sealed class SshWay : Way
     // What ssh gets as words the other shell reads once more.
     protected override string Quoted(string words) => $"'{words}'";
 
-    protected override void Close() => TryRun("down", folder);
-
-    private static bool TryRun(string what, string place)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(Script, [what, place]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
+    protected override void Close() => TryRun(Script, "down", folder);
 }

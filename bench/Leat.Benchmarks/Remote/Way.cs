@@ -10,6 +10,9 @@ internal abstract class Way(string name, IReadOnlyList<string> command) : IDispo
 
     public string Name => name;
 
+    /// <summary>How much of what is measured is enough.</summary>
+    public virtual int Part => 1;
+
     /// <summary>A pool that goes this way.</summary>
     public abstract Pool Open(int workers);
 
@@ -62,6 +65,15 @@ internal abstract class Way(string name, IReadOnlyList<string> command) : IDispo
     public Task<double> ThereAndBackAsync(int size, int count) => MeasureAsync("cat", size, count, (long)size * count);
 
     protected abstract void Close();
+
+    /// <summary>Runs one of the repository's scripts that bring up servers; false where that fails.</summary>
+    protected static bool TryRun(string script, string what, string place)
+    {
+        if (!File.Exists(script)) return false;
+        using Process process = Process.Start(new ProcessStartInfo(script, [what, place]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
 
     private async Task<double> MeasureAsync(string words, int size, int count, long expected)
     {

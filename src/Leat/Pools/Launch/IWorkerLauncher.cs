@@ -19,6 +19,9 @@ internal interface IWorkerLauncher
     /// <summary>The machines that it starts workers on, beside this one.</summary>
     IReadOnlyList<HostStats> Hosts => [];
 
+    /// <summary>True when workers may be on other machines.</summary>
+    bool IsRemote => Hosts.Count > 0;
+
     /// <summary>The machines one by one; empty where there is this one only.</summary>
     IReadOnlyList<IMachine> Machines => [];
 

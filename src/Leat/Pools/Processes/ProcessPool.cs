@@ -77,7 +77,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
     }
 
     /// <summary>True when workers may be on other machines.</summary>
-    public bool IsRemote => launcher.Hosts.Count > 0;
+    public bool IsRemote => launcher.IsRemote;
 
     public override PoolStats Stats()
     {

@@ -20,6 +20,8 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
 
     public int Places => parts.Sum(part => part.Places);
 
+    public bool IsRemote => Array.Exists(parts, part => part.Launcher.IsRemote);
+
     public IReadOnlyList<HostStats> Hosts => [.. parts.SelectMany(part => part.Launcher.Hosts)];
 
     public IReadOnlyList<IMachine> Machines { get; }

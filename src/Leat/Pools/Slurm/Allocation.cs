@@ -82,9 +82,10 @@ internal sealed class Allocation(string job, SlurmTransport transport, HostConne
     /// <summary>Takes what the queue says.</summary>
     public void Take(QueuedJob seen, long now)
     {
-        if (seen.State == "PENDING")
+        // Nodes that are switched on when they are needed take minutes to come up.
+        if (seen.State is "PENDING" or "CONFIGURING")
         {
-            if (IsComing) (State, Fault) = (HostState.Queued, $"It waits in Slurm's queue: {seen.Reason}.");
+            if (IsComing) (State, Fault) = (HostState.Queued, seen.State == "PENDING" ? $"It waits in Slurm's queue: {seen.Reason}." : "Slurm gets its node ready.");
             return;
         }
 

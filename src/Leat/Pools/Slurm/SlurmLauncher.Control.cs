@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Leat.Pools;
 
 // When allocations are asked for, and when they are given back.
@@ -94,6 +96,7 @@ internal sealed partial class SlurmLauncher
         double idleTime = jobs.IsWaitingBeside(this) ? Math.Min(options.IdleTime.TotalMilliseconds, Math.Max(Tick.TotalMilliseconds, options.IdleTime.TotalMilliseconds / IdleParts)) : options.IdleTime.TotalMilliseconds;
         List<Allocation> over = [];
         List<Allocation> unwanted = [];
+        List<Allocation> silent = [];
         List<HashSet<WorkerConnection>> retired = [];
         lock (gate)
         {
@@ -105,11 +108,14 @@ internal sealed partial class SlurmLauncher
                 bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > 2 * options.ConnectTimeout.TotalMilliseconds;
                 if (each.State == HostState.Up && !isForOne && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
                 else if (each.State == HostState.Up && isIdle && there > options.Minimum) each.Drain("It is not needed any more.");
-                else if (isStuck || (isVain && there > options.Minimum)) unwanted.Add(each);
+                else if (isStuck) silent.Add(each);
+                else if (isVain && there > options.Minimum) unwanted.Add(each);
                 else continue;
                 there--;
             }
 
+            foreach (Allocation each in silent) Pause(by: null);
+            unwanted.AddRange(silent);
             foreach (Allocation each in unwanted) each.IsEnding = true;
             foreach (Allocation each in allocations.Where(each => each.State == HostState.Draining && !each.IsEnding))
             {
@@ -124,6 +130,7 @@ internal sealed partial class SlurmLauncher
             Update();
         }
 
+        foreach (Allocation each in silent) Tell(string.Create(CultureInfo.InvariantCulture, $"{each.Name} was there for {2 * options.ConnectTimeout.TotalSeconds:0} s without a word of its agent: it is given back. Another one is asked for."));
         foreach (HashSet<WorkerConnection> workers in retired) Watchers.Retire(workers.Contains);
         foreach (Allocation each in over) Keep(() => each.Link!.EndAsync("it was given back"));
         foreach (Allocation each in unwanted) Keep(() => AbandonAsync(each));

@@ -62,6 +62,9 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
     // Each allocation has what its workers need, and no more.
     public bool StartsAhead => false;
 
+    // Also while there is no allocation.
+    public bool IsRemote => true;
+
     public IReadOnlyList<HostStats> Hosts
     {
         get
