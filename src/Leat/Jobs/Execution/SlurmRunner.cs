@@ -66,7 +66,7 @@ internal sealed class SlurmRunner : ActionRunner
             shape = shape with { Time = shape.Time ?? longer.GetValueOrDefault(call.Job) };
             return call.Loads.Count > 0 && call.Job is not CommandJob ? await RunLoadedAsync(call, shape, hasAllTime, cancellationToken).ConfigureAwait(false)
                 : hasAllTime ? await RunAloneAsync(call, shape, cancellationToken).ConfigureAwait(false)
-                : await RunIn(shape == own ? common : RunnerOf(shape), call, hasAllTime, cancellationToken).ConfigureAwait(false);
+                : await RunInAsync(shape == own ? common : RunnerOf(shape), call, hasAllTime, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -147,7 +147,7 @@ internal sealed class SlurmRunner : ActionRunner
         lock (gate) singles.Add(runner = Open(shape.In(options, most: 1), isForOne: true));
         try
         {
-            return await RunIn(runner, call, hasAllTime: true, cancellationToken).ConfigureAwait(false);
+            return await RunInAsync(runner, call, hasAllTime: true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -175,7 +175,7 @@ internal sealed class SlurmRunner : ActionRunner
 
         try
         {
-            return await RunIn(lane.Runner, call, hasAllTime, cancellationToken).ConfigureAwait(false);
+            return await RunInAsync(lane.Runner, call, hasAllTime, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -189,7 +189,7 @@ internal sealed class SlurmRunner : ActionRunner
         }
     }
 
-    private async Task<ActionResult> RunIn(ProcessRunner runner, ActionCall call, bool hasAllTime, CancellationToken cancellationToken)
+    private async Task<ActionResult> RunInAsync(ProcessRunner runner, ActionCall call, bool hasAllTime, CancellationToken cancellationToken)
     {
         ActionResult result = await runner.RunAsync(call, cancellationToken).ConfigureAwait(false);
         if (result.Error is not null && !cancellationToken.IsCancellationRequested) result = await ExplainAsync(runner.Pool.Allocations!, call, result, hasAllTime).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using Leat.Scheduling;
-
 namespace Leat.Jobs;
 
 /// <summary>What an allocation of a Slurm cluster has for one job.</summary>

@@ -1,5 +1,4 @@
 using Leat.Pools;
-using Leat.Scheduling;
 
 namespace Leat.Jobs;
 

@@ -93,8 +93,8 @@ internal sealed partial class SlurmLauncher
     private void Shrink()
     {
         long now = Environment.TickCount64;
-        double idleTime = jobs.IsWaitingBeside(this) ? Math.Min(options.IdleTime.TotalMilliseconds, Math.Max(Tick.TotalMilliseconds, options.IdleTime.TotalMilliseconds / IdleParts)) : options.IdleTime.TotalMilliseconds;
-        List<Allocation> over = [];
+        double idleTime = IdleTime;
+        List<Allocation> over;
         List<Allocation> unwanted = [];
         List<Allocation> silent = [];
         List<HashSet<WorkerConnection>> retired = [];
@@ -117,16 +117,7 @@ internal sealed partial class SlurmLauncher
             foreach (Allocation each in silent) Pause(by: null);
             unwanted.AddRange(silent);
             foreach (Allocation each in unwanted) each.IsEnding = true;
-            foreach (Allocation each in allocations.Where(each => each.State == HostState.Draining && !each.IsEnding))
-            {
-                retired.Add([.. each.Workers]);
-                bool isIdle = each.IdleSince is not null;
-                if (!isIdle && !(each.EndsAt is { } end && end - now < LastMoment)) continue;
-                if (!isIdle) each.Ended.TrySetResult(SlurmEnds.TimeLimit);
-                each.IsEnding = true;
-                over.Add(each);
-            }
-
+            over = TakeOver(retired, now);
             Update();
         }
 
@@ -134,6 +125,33 @@ internal sealed partial class SlurmLauncher
         foreach (HashSet<WorkerConnection> workers in retired) Watchers.Retire(workers.Contains);
         foreach (Allocation each in over) Keep(() => each.Link!.EndAsync("it was given back"));
         foreach (Allocation each in unwanted) Keep(() => AbandonAsync(each));
+    }
+
+    // In milliseconds.
+    private double IdleTime
+    {
+        get
+        {
+            double all = options.IdleTime.TotalMilliseconds;
+            return jobs.IsWaitingBeside(this) ? Math.Min(all, Math.Max(Tick.TotalMilliseconds, all / IdleParts)) : all;
+        }
+    }
+
+    // Those that get no new work, and have done what they had or have no time left for it. The lock is held.
+    private List<Allocation> TakeOver(List<HashSet<WorkerConnection>> retired, long now)
+    {
+        List<Allocation> over = [];
+        foreach (Allocation each in allocations.Where(each => each.State == HostState.Draining && !each.IsEnding))
+        {
+            retired.Add([.. each.Workers]);
+            bool isIdle = each.IdleSince is not null;
+            if (!isIdle && !(each.EndsAt is { } end && end - now < LastMoment)) continue;
+            if (!isIdle) each.Ended.TrySetResult(SlurmEnds.TimeLimit);
+            each.IsEnding = true;
+            over.Add(each);
+        }
+
+        return over;
     }
 
     private void Keep(Func<Task> work)

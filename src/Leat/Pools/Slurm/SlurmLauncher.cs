@@ -158,7 +158,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
             if (found.Ended.Task.IsCompleted || found.Link is { Lost: not null }) return await found.Ended.Task.ConfigureAwait(false);
             if (!isSigned || await jobs.AskAsync(Environment.TickCount64, ending.Token).ConfigureAwait(false) is not { } seen) return null;
             if (seen.TryGetValue(found.Job, out QueuedJob job) && job.State == "RUNNING") return null;
-            await found.Ended.Task.WaitAsync(Tick, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)found.Ended.Task).WaitAsync(Tick, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return null;

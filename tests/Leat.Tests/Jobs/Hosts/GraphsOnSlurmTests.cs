@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Leat.Storage;
 using Leat.Tests.Jobs.Execution;
+using Leat.Tests.Pools;
 using Leat.Tests.Pools.Remote;
 using Leat.Tests.Pools.Slurm;
 using Leat.Tests.Streams;
@@ -10,6 +12,7 @@ namespace Leat.Tests.Jobs.Hosts;
 
 /// <summary>Graphs on a real Slurm do what they do on processes of this machine, each job with what it asks for.</summary>
 [Collection(AloneCollection.Name)]
+[UnsupportedOSPlatform("windows")]
 public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>, IDisposable
 {
     private const long MiB = 1L << 20;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Leat.Tests.Pools;
 using Leat.Tests.Pools.Remote;
 using Leat.Tests.Pools.Slurm;
