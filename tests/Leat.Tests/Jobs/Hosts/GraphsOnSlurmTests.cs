@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using Leat.Storage;
 using Leat.Tests.Jobs.Execution;
-using Leat.Tests.Pools;
 using Leat.Tests.Pools.Remote;
 using Leat.Tests.Pools.Slurm;
 using Leat.Tests.Streams;
@@ -15,11 +14,7 @@ namespace Leat.Tests.Jobs.Hosts;
 [UnsupportedOSPlatform("windows")]
 public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>, IDisposable
 {
-    private const long MiB = 1L << 20;
-
     private readonly JobRig rig = new();
-
-    private static SlurmOptions Two => SlurmCluster.Options with { Maximum = 2, IdleTime = TimeSpan.FromSeconds(1) };
 
     public void Dispose() => rig.Dispose();
 
@@ -27,16 +22,16 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     public async Task Every_kind_of_job_runs_in_allocations_and_says_on_which_node()
     {
         rig.Write("in.txt", "3");
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        RunReport report = await RunAsync(Define, pool);
+        RunReport report = await OnSlurm.RunAsync(rig, Define, pool);
 
         Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
         Assert.Matches(@"^3 4 12 job \d+$", rig.Read("all.txt"));
         Assert.False(rig.Exists("temp.txt"));
         foreach (JobReport job in report.Jobs.Where(job => job.Job.Kind is JobKind.File or JobKind.Files or JobKind.Command or JobKind.Cached)) Assert.Contains(job.Machine, (string[])["n1", "n2"]);
         LedgerRecord record = (await rig.Graph().HistoryAsync(new JobId("all.txt"), TestContext.Current.CancellationToken))[0];
-        Assert.Equal(Of(report, "all.txt").Machine, record.Machine);
+        Assert.Equal(OnSlurm.Of(report, "all.txt").Machine, record.Machine);
         report = await rig.RunAsync(Define);
         Assert.Equal("", rig.Ran);
 
@@ -65,20 +60,21 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         [
             ("plain", new Resources(), "1", "300M", "00:10:00", "OK"),
             ("cores", new Resources { Cores = 2 }, "2", "300M", "00:10:00", "OK"),
-            ("memory", new Resources { Memory = 500 * MiB }, "1", "500M", "00:10:00", "OK"),
+            ("memory", new Resources { Memory = 500 * OnSlurm.MiB }, "1", "500M", "00:10:00", "OK"),
             ("time", new Resources { WallTime = TimeSpan.FromSeconds(70) }, "1", "300M", "00:02:00", "OK"),
-            ("all", new Resources { Cores = 2, Memory = (400 * MiB) + 1, WallTime = TimeSpan.FromMinutes(3) }, "2", "401M", "00:03:00", "OK"),
+            ("all", new Resources { Cores = 2, Memory = (400 * OnSlurm.MiB) + 1, WallTime = TimeSpan.FromMinutes(3) }, "2", "401M", "00:03:00", "OK"),
             ("alone", new Resources { Exclusive = true }, "1", "300M", "00:10:00", "NO"),
             ("whole", new Resources { Cores = Cores.All }, "", "300M", "00:10:00", "NO"),
         ];
-        await using Pool pool = Pool.Slurm(Two with { Time = TimeSpan.FromMinutes(10) });
+        await using Pool pool = Pool.Slurm(OnSlurm.Two with { Time = TimeSpan.FromMinutes(10) });
 
-        RunReport report = await RunAsync(
+        RunReport report = await OnSlurm.RunAsync(
+            rig,
             graph =>
             {
                 foreach ((string name, Resources resources, _, _, _, _) in shapes)
                 {
-                    for (int i = 0; i < 4; i++) graph.File($"{name}{i}.txt", Describe, new JobOptions { Resources = resources });
+                    for (int i = 0; i < 4; i++) graph.File($"{name}{i}.txt", OnSlurm.Describe, new JobOptions { Resources = resources });
                     graph.Command($"{name}.txt", _ => new CommandLine("sh", "-c", "echo $SLURM_CPUS_PER_TASK; scontrol show job --oneliner $SLURM_JOB_ID"), standardOutput: true, options: new JobOptions { Resources = resources });
                 }
             },
@@ -110,9 +106,10 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     public async Task Jobs_have_the_GPUs_that_Slurm_gives_them()
     {
         string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        RunReport report = await RunAsync(
+        RunReport report = await OnSlurm.RunAsync(
+            rig,
             graph =>
             {
                 for (int i = 0; i < 2; i++)
@@ -128,213 +125,19 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
 
         Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
         Assert.Equal(["0", "1"], ((string[])[rig.Read("0.txt"), rig.Read("1.txt")]).Order(StringComparer.Ordinal));
-        Assert.Equal(("n2", "n2"), (Of(report, "0.txt").Machine, Of(report, "1.txt").Machine));
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_job_that_somebody_cancels_runs_again_and_says_what_happened()
-    {
-        List<string> told = [];
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-
-        RunReport report = await RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1)
-                {
-                    SlurmCluster.Run("scancel", Environment.GetEnvironmentVariable("SLURM_JOB_ID")!);
-                    Thread.Sleep(Timeout.Infinite);
-                }
-
-                File.WriteAllText(path, "x");
-            }),
-            pool,
-            told);
-
-        Assert.Equal((JobOutcome.Succeeded, 2), (Of(report, "a.txt").Outcome, Of(report, "a.txt").Attempts));
-        Assert.Matches(@"^'a.txt' was lost, and runs again. LEAT0235: The allocation n\d \(job \d+\) was lost: it was cancelled, by scancel or an administrator\.", Assert.Single(told));
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_job_that_is_preempted_runs_again_and_says_what_happened()
-    {
-        List<string> told = [];
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-
-        Task<RunReport> run = RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
-                File.WriteAllText(path, "x");
-            }),
-            pool,
-            told);
-        await Eventually.TrueAsync(() => Meeting.Count(meeting) == 1, () => "The job did not start.", seconds: 20);
-        SlurmCluster.Run("srun", "-N2", "--partition=urgent", "--cpus-per-task=2", "--exclusive", "true");
-
-        Assert.Equal(JobOutcome.Succeeded, Of(await run, "a.txt").Outcome);
-        Assert.Contains(" was lost: it was preempted by another job.", Assert.Single(told), StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = 90_000)]
-    public async Task A_job_whose_node_fails_runs_again()
-    {
-        List<string> told = [];
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-
-        Task<RunReport> run = RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
-                File.WriteAllText(path, "x");
-            }),
-            pool,
-            told);
-        await Eventually.TrueAsync(() => Meeting.Count(meeting) == 1, () => "The job did not start.", seconds: 20);
-        string node = SlurmCluster.Queue("%N")[0];
-        cluster.Control("kill-node", node);
-        RunReport report = await run;
-        cluster.Control("start-node", node);
-
-        Assert.Equal((JobOutcome.Succeeded, 2), (Of(report, "a.txt").Outcome, Of(report, "a.txt").Attempts));
-        Assert.StartsWith("'a.txt' was lost, and runs again.", Assert.Single(told), StringComparison.Ordinal);
-        Assert.Contains(" was lost", told[0], StringComparison.Ordinal);
-    }
-
-    [Theory(Timeout = 120_000)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_time_limit_of_Slurm_fails_a_job_that_had_all_of_the_time_and_is_longer_the_next_time(bool retries)
-    {
-        List<string> told = [];
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two with { Time = TimeSpan.FromMinutes(1), StatusPeriod = TimeSpan.FromSeconds(1) });
-
-        RunReport report = await RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                int attempt = Meeting.Count(meeting);
-                string job = Environment.GetEnvironmentVariable("SLURM_JOB_ID")!;
-                if (attempt <= 2)
-                {
-                    // As if it had taken nearly all of its time.
-                    SlurmCluster.Run("scontrol", "update", $"JobId={job}", $"EndTime={TimeProvider.System.GetLocalNow().AddSeconds(attempt == 1 ? 7 : 1).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}");
-                    Thread.Sleep(Timeout.Infinite);
-                }
-
-                Describe(path);
-            }, new JobOptions { Retries = retries ? 1 : 0 }),
-            pool,
-            told);
-
-        // The first time it may have begun late, in an allocation that is there for all.
-        Assert.Contains(" was lost: its time limit was reached.", told[0], StringComparison.Ordinal);
-        if (retries)
-        {
-            Assert.Equal((JobOutcome.Succeeded, 3), (Of(report, "a.txt").Outcome, Of(report, "a.txt").Attempts));
-            Assert.Contains(" TimeLimit=00:02:00 ", rig.Read("a.txt"), StringComparison.Ordinal);
-        }
-        else
-        {
-            Assert.Matches(@"^LEAT0236: The action of 'a.txt' was ended with its allocation, n\d \(job \d+\): its time limit of 1 min was reached", Assert.IsType<TimeoutException>(Of(report, "a.txt").Error).Message);
-        }
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_job_that_took_longer_than_its_time_gets_twice_as_much()
-    {
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-
-        RunReport report = await RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
-                Describe(path);
-            }, new JobOptions { Retries = 1, Timeout = TimeSpan.FromSeconds(3), Resources = new Resources { WallTime = TimeSpan.FromSeconds(40) } }),
-            pool);
-
-        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
-        Assert.Contains(" TimeLimit=00:02:00 ", rig.Read("a.txt"), StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_job_that_had_too_little_memory_gets_twice_as_much()
-    {
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-
-        RunReport report = await RunAsync(
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1)
-                {
-                    byte[] much = new byte[700 << 20];
-                    Array.Fill(much, (byte)1);
-                    Thread.Sleep(Timeout.Infinite);
-                    File.WriteAllBytes(path, much);
-                }
-
-                Describe(path);
-            }, new JobOptions { Retries = 1, Resources = new Resources { Memory = 400 * MiB } }),
-            pool);
-
-        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
-        Assert.Contains(" MinMemoryNode=800M ", rig.Read("a.txt"), StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_job_that_Slurm_ends_for_its_memory_gets_twice_as_much()
-    {
-        string meeting = rig["meeting"];
-        await using Pool pool = Pool.Slurm(Two);
-        RunReport report = await RunAsync(
-            graph =>
-            {
-                foreach (int retries in (int[])[0, 1])
-                {
-                    graph.File($"{retries}.txt", path =>
-                    {
-                        string own = Path.Combine(meeting, $"{retries}");
-                        Meeting.Of(own, 1);
-                        if (Meeting.Count(own) == 1)
-                        {
-                            // This Slurm limits no memory: what one that does writes to srun, and does then.
-                            int agent = Leat.Pools.UnixProcess.Parent;
-                            File.WriteAllText($"/proc/{agent}/fd/2", "slurmstepd: error: Detected 1 oom_kill event in StepId=7.0. Some of the step tasks have been OOM Killed.\n");
-                            Children.Kill(agent);
-                            Thread.Sleep(Timeout.Infinite);
-                        }
-
-                        Describe(path);
-                    }, new JobOptions { Retries = retries });
-                }
-            },
-            pool);
-
-        Assert.Matches(@"^LEAT0155: The process in which the action of '0.txt' ran was ended because there was no more memory \(n\d \(job \d+\): it ran out of memory\)", Of(report, "0.txt").Error?.Message);
-        Assert.Equal((JobOutcome.Succeeded, 2), (Of(report, "1.txt").Outcome, Of(report, "1.txt").Attempts));
-        Assert.Contains(" MinMemoryNode=600M ", rig.Read("1.txt"), StringComparison.Ordinal);
+        Assert.Equal(("n2", "n2"), (OnSlurm.Of(report, "0.txt").Machine, OnSlurm.Of(report, "1.txt").Machine));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task What_Slurm_refuses_fails_those_jobs_alone_and_is_not_tried_again()
     {
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        RunReport report = await RunAsync(
+        RunReport report = await OnSlurm.RunAsync(
+            rig,
             graph =>
             {
-                FileJob huge = graph.File("huge.txt", path => File.WriteAllText(path, "x"), new JobOptions { Retries = 3, Resources = new Resources { Memory = 999_999 * MiB } });
+                FileJob huge = graph.File("huge.txt", path => File.WriteAllText(path, "x"), new JobOptions { Retries = 3, Resources = new Resources { Memory = 999_999 * OnSlurm.MiB } });
                 graph.File("behind.txt", path => File.WriteAllText(path, "x")).DependsOn(huge);
                 graph.File("gpu.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Gpus = 3 } });
                 graph.File("good.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Cores = 2 } });
@@ -342,11 +145,11 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
             },
             pool);
 
-        Assert.StartsWith("LEAT0237: 'huge.txt' can't run, for Slurm does not give what it asks for. LEAT0230: ", Of(report, "huge.txt").Error?.Message, StringComparison.Ordinal);
-        Assert.Equal(1, Of(report, "huge.txt").Attempts);
-        Assert.StartsWith("LEAT0237: 'gpu.txt' can't run", Of(report, "gpu.txt").Error?.Message, StringComparison.Ordinal);
-        Assert.Equal((JobOutcome.Upstream, "huge.txt"), (Of(report, "behind.txt").Outcome, Of(report, "behind.txt").Culprit?.Id.Text));
-        Assert.Equal((JobOutcome.Succeeded, JobOutcome.Succeeded), (Of(report, "good.txt").Outcome, Of(report, "plain.txt").Outcome));
+        Assert.StartsWith("LEAT0237: 'huge.txt' can't run, for Slurm does not give what it asks for. LEAT0230: ", OnSlurm.Of(report, "huge.txt").Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(1, OnSlurm.Of(report, "huge.txt").Attempts);
+        Assert.StartsWith("LEAT0237: 'gpu.txt' can't run", OnSlurm.Of(report, "gpu.txt").Error?.Message, StringComparison.Ordinal);
+        Assert.Equal((JobOutcome.Upstream, "huge.txt"), (OnSlurm.Of(report, "behind.txt").Outcome, OnSlurm.Of(report, "behind.txt").Culprit?.Id.Text));
+        Assert.Equal((JobOutcome.Succeeded, JobOutcome.Succeeded), (OnSlurm.Of(report, "good.txt").Outcome, OnSlurm.Of(report, "plain.txt").Outcome));
     }
 
     [Fact(Timeout = 60_000)]
@@ -355,7 +158,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         List<string> order = [];
         using var other = System.Diagnostics.Process.Start("srun", ["-N2", "-n2", "--cpus-per-task=2", "sleep", "60"]);
         await Eventually.TrueAsync(() => SlurmCluster.Queue("%T") is ["RUNNING"], () => "The other job does not run.", seconds: 20);
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
         JobGraph graph = rig.Graph();
         graph.File("a.txt", path => File.WriteAllText(path, "x"));
         await using JobRun run = graph.Start(new RunOptions { Pool = pool, Events = Note });
@@ -379,7 +182,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     {
         using var other = System.Diagnostics.Process.Start("srun", ["-N2", "-n2", "--cpus-per-task=2", "sleep", "60"]);
         await Eventually.TrueAsync(() => SlurmCluster.Queue("%T") is ["RUNNING"], () => "The other job does not run.", seconds: 20);
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
         JobGraph graph = rig.Graph();
         graph.File("a.txt", path => File.WriteAllText(path, "x"), new JobOptions { Resources = new Resources { Cores = 2 } });
         await using JobRun run = graph.Start(new RunOptions { Pool = pool });
@@ -387,7 +190,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
 
         run.Stop();
 
-        Assert.Equal(JobOutcome.Cancelled, Of(await run.Completion, "a.txt").Outcome);
+        Assert.Equal(JobOutcome.Cancelled, OnSlurm.Of(await run.Completion, "a.txt").Outcome);
         await Eventually.TrueAsync(() => SlurmCluster.Queue("%A").Length == 1, () => string.Join(", ", SlurmCluster.Queue("%A %T %j")), seconds: 10);
         SlurmCluster.Run("scancel", "--name=sleep");
     }
@@ -396,9 +199,10 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     public async Task What_is_loaded_is_loaded_once_in_each_allocation_that_needs_it()
     {
         (string loads, string meeting) = (rig["loads"], rig["meeting"]);
-        await using Pool pool = Pool.Slurm(Two with { Workers = 2 });
+        await using Pool pool = Pool.Slurm(OnSlurm.Two with { Workers = 2 });
 
-        RunReport report = await RunAsync(
+        RunReport report = await OnSlurm.RunAsync(
+            rig,
             graph =>
             {
                 LoadJob<string> load = graph.Load("load", () =>
@@ -415,7 +219,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
                     }).DependsOn(load);
                 }
 
-                graph.File("large.txt", path => File.WriteAllText(path, $"{load.Value} {Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")} {Environment.ProcessId}"), new JobOptions { Resources = new Resources { Memory = 350 * MiB } }).DependsOn(load);
+                graph.File("large.txt", path => File.WriteAllText(path, $"{load.Value} {Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")} {Environment.ProcessId}"), new JobOptions { Resources = new Resources { Memory = 350 * OnSlurm.MiB } }).DependsOn(load);
             },
             pool);
 
@@ -431,9 +235,10 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     [Fact(Timeout = 60_000)]
     public async Task Commands_that_fail_crashes_and_timeouts_are_told_as_elsewhere()
     {
-        await using Pool pool = Pool.Slurm(Two);
+        await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        RunReport report = await RunAsync(
+        RunReport report = await OnSlurm.RunAsync(
+            rig,
             graph =>
             {
                 graph.Command("command.txt", path => new CommandLine("sh", "-c", "echo no luck >&2; exit 3", path));
@@ -443,10 +248,10 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
             },
             pool);
 
-        Assert.Contains("ended with exit code 3", Of(report, "command.txt").Error!.Message, StringComparison.Ordinal);
-        Assert.Matches(@"^LEAT0154: .*\(exit code 4 on n\d \(job \d+\)\)", Of(report, "exit.txt").Error!.Message);
-        Assert.StartsWith("LEAT0150: ", Assert.IsType<TimeoutException>(Of(report, "late.txt").Error).Message, StringComparison.Ordinal);
-        Assert.IsType<InvalidDataException>(Of(report, "thrown.txt").Error);
+        Assert.Contains("ended with exit code 3", OnSlurm.Of(report, "command.txt").Error!.Message, StringComparison.Ordinal);
+        Assert.Matches(@"^LEAT0154: .*\(exit code 4 on n\d \(job \d+\)\)", OnSlurm.Of(report, "exit.txt").Error!.Message);
+        Assert.StartsWith("LEAT0150: ", Assert.IsType<TimeoutException>(OnSlurm.Of(report, "late.txt").Error).Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidDataException>(OnSlurm.Of(report, "thrown.txt").Error);
     }
 
     [Fact(Timeout = 60_000)]
@@ -454,7 +259,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
     {
         await using Pool pool = Pool.Slurm(SlurmCluster.Options);
         await SshPoolTests.RunAsync(pool, 100);
-        RunReport report = await RunAsync(graph => graph.File("a.txt", path => File.WriteAllText(path, "x")), pool);
+        RunReport report = await OnSlurm.RunAsync(rig, graph => graph.File("a.txt", path => File.WriteAllText(path, "x")), pool);
         Assert.True(report.IsSuccess, string.Join('\n', report.Jobs));
         await SshPoolTests.RunAsync(pool, 100);
     }
@@ -471,7 +276,8 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         {
             Environment.SetEnvironmentVariable("PATH", $"{rig["bin"]}{Path.PathSeparator}{path}");
             await using Pool pool = Pool.Slurm(SlurmCluster.Options with { Maximum = jobs, StatusPeriod = TimeSpan.FromSeconds(1) });
-            RunReport report = await RunAsync(
+            RunReport report = await OnSlurm.RunAsync(
+                rig,
                 graph =>
                 {
                     // Each has an allocation of its own, and stays until the queue has been asked about all of them together, twice.
@@ -504,21 +310,6 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
         Assert.StartsWith("LEAT0239: ", Assert.Throws<ArgumentException>(() => rig.Graph().Start(new RunOptions { Pool = pool, Files = Files.Transfer })).Message, StringComparison.Ordinal);
     }
 
-    private static void Describe(string path) =>
-        File.WriteAllText(path, $"{Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")}\n{SlurmCluster.Run("scontrol", "show", "job", "--oneliner", Environment.GetEnvironmentVariable("SLURM_JOB_ID")!)}");
-
     // But for what the process asks that watches over the program.
     private static string[] Asked(string log) => File.Exists(log) ? [.. File.ReadLines(log).Where(line => line.Contains("--states=all", StringComparison.Ordinal))] : [];
-
-    private static JobReport Of(RunReport report, string id) => report.Jobs.Single(job => job.Job.Id.Text == id);
-
-    private Task<RunReport> RunAsync(Action<JobGraph> define, Pool pool, List<string>? told = null) =>
-        rig.RunAsync(define, (_, options) => options with
-        {
-            Pool = pool,
-            Events = each =>
-            {
-                if (each is RunWarning warning) told?.Add(warning.Message);
-            },
-        });
 }
