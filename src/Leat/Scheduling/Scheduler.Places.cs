@@ -58,12 +58,31 @@ internal sealed partial class Scheduler
         if (keptWorker == worker) (keptWorker, keptShape) = (None, None);
     }
 
+    /// <summary>A worker that has left is there again. What it has still goes on, and is not free.</summary>
+    /// <param name="worker">Its number.</param>
+    /// <param name="capacity">What it has now: as many GPUs as before.</param>
+    public void Return(int worker, Resources capacity)
+    {
+        WorkerRow row = workers[worker];
+        Debug.Assert(!row.IsThere, "It has not left.");
+        row.Resize(capacity);
+        row.IsThere = true;
+        AddToFree(worker);
+        changes++;
+    }
+
     /// <summary>A task was lost with its worker, or with a part of it. It runs again; one that was lost three times in a row is given up.</summary>
     public void Lost(int task, int attempt)
     {
         if (!Release(task, attempt)) return;
         if (++rows[task].Losses >= MostLosses) End(task, TaskState.Failed, FailureCause.Poisonous);
         else MakeReady(task);
+    }
+
+    /// <summary>A task was given to a worker that could not even start it. It runs again, at no cost.</summary>
+    public void NotStarted(int task, int attempt)
+    {
+        if (Release(task, attempt)) MakeReady(task);
     }
 
     /// <summary>Gives ready tasks to workers that have room for them.</summary>
@@ -194,7 +213,7 @@ internal sealed partial class Scheduler
     private void AddToFree(int worker)
     {
         WorkerRow row = workers[worker];
-        if (!row.IsThere || row.Cores == 0) return;
+        if (!row.IsThere || row.Cores <= 0) return;
         Add(free, row, worker);
         if (row.IsIdle) Add(idle, row, worker);
 

@@ -55,6 +55,14 @@ internal sealed class WorkerRow(Resources capacity)
         Gpus += share.Gpus?.Length ?? 0;
     }
 
+    /// <summary>It has more cores and memory than before, or less: less than nothing may be free until some tasks have ended.</summary>
+    public void Resize(Resources now)
+    {
+        Cores += now.Cores - capacity.Cores;
+        Memory += now.Memory - capacity.Memory;
+        capacity = capacity with { Cores = now.Cores, Memory = now.Memory };
+    }
+
     private int[] TakeGpus(int count)
     {
         int[] gpus = new int[count];

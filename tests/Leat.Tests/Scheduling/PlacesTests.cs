@@ -57,6 +57,33 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public void A_worker_that_was_away_and_is_back_has_what_it_had_still_in_hand()
+    {
+        int worker = scheduler.Join(new Resources { Cores = 4, Memory = 100, Gpus = 2 });
+        int old = Submit(new Resources { Cores = 3, Memory = 60, Gpus = 1 });
+        Assert.Equal([0], Assert.Single(Starts()).Gpus!);
+        scheduler.Leave(worker);
+        int gpu = Submit(new Resources { Gpus = 1 });
+        int other = Submit(new Resources());
+        Assert.Empty(Starts());
+        scheduler.Return(worker, new Resources { Cores = 4, Memory = 100, Gpus = 2 });
+        Instruction start = Assert.Single(Starts());
+        Assert.Equal(gpu, start.Task);
+        Assert.Equal([1], start.Gpus!);
+
+        // With less than what is in its tasks' hands nothing is free until enough of these have ended.
+        scheduler.Leave(worker);
+        scheduler.Return(worker, new Resources { Cores = 2, Memory = 100, Gpus = 2 });
+        Assert.Empty(Starts());
+        scheduler.Succeeded(gpu, 1);
+        Assert.Empty(Starts());
+        scheduler.Succeeded(old, 1);
+        Assert.Equal(other, Assert.Single(Starts()).Task);
+        Assert.True(Submit(new Resources { Cores = 3 }) > other);
+        Assert.Empty(Starts());
+    }
+
+    [Fact]
     public void Who_needs_no_gpu_leaves_those_with_gpus_to_others()
     {
         scheduler.Join(new Resources { Cores = 1, Gpus = 1 });

@@ -1,10 +1,15 @@
 using System.Globalization;
+using Leat.Pools;
 
 namespace Leat.Jobs;
 
 /// <summary>Every error of actions where they run, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class ExecutionErrors
 {
+    /// <summary>Of what had not enough memory.</summary>
+    public const string NoMemoryLeftCode = "LEAT0155";
+
+    private const string NotTransferredCode = "LEAT0253";
     private const int TailLines = 20;
     private static readonly string[] CrashHeads = ["Unhandled exception.", "Stack overflow.", "Process terminated.", "Fatal error.", "Out of memory."];
 
@@ -24,7 +29,7 @@ internal static class ExecutionErrors
         new("LEAT0154", $"The process in which the action of '{job}' ran ended unexpectedly ({end}). Look for what in the action ends its process: an exit, a stack overflow, a crash in native code.{Quote(output)}");
 
     public static LeatException NoMemoryLeft(string job, string end, string output) =>
-        new("LEAT0155", $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
+        new(NoMemoryLeftCode, $"The process in which the action of '{job}' ran was ended because there was no more memory ({end}). Say with Resources.Memory how much the job needs, so that others leave it that much.{Quote(output)}");
 
     public static LeatException UnknownThere(string job) =>
         new("LEAT0156", $"The process that has loaded data does not know '{job}'. That is a fault of Leat's and not yours: please report it, with how the job was made.");
@@ -33,7 +38,14 @@ internal static class ExecutionErrors
         new("LEAT0252", $"The action of '{job}' did not find a file on the host '{host}': {message} Only those files are there that the job declares as its inputs (Files.Transfer). Declare it, as in job.DependsOn(graph.InputFile(\"…\")), and let the action ask that for its Path.", cause);
 
     public static LeatException NotTransferred(string host, Exception cause) =>
-        new("LEAT0253", $"Files can't be sent to the host '{host}', or brought back: {cause.Message} See that there is room in its ~/.cache/leat, and that nothing changes files while jobs read them.", cause);
+        new(NotTransferredCode, NotTransferredText(host, cause), cause);
+
+    /// <summary>Likewise, by a fault of the host's: it is to run elsewhere.</summary>
+    public static MachineLostException HostFault(string host, Exception cause, bool hasStarted) =>
+        new(NotTransferredCode, NotTransferredText(host, cause), cause) { HasStarted = hasStarted };
+
+    private static string NotTransferredText(string host, Exception cause) =>
+        $"Files can't be sent to the host '{host}', or brought back: {cause.Message} See that there is room in its ~/.cache/leat, and that nothing changes files while jobs read them.";
 
     private static string Quote(string output) => output.Length == 0 ? "" : $" It wrote last:\n{CrashLines(output) ?? LastLines(output)}";
 

@@ -12,5 +12,5 @@ internal static class Failure
     }
 
     // It may have come from another process, as text.
-    private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException || (error as RemoteException)?.TypeName == typeof(OutOfMemoryException).FullName;
+    private static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException or LeatException { Code: ExecutionErrors.NoMemoryLeftCode } || (error as RemoteException)?.TypeName == typeof(OutOfMemoryException).FullName;
 }

@@ -7,11 +7,6 @@ namespace Leat.Jobs;
 /// <summary>One attempt at an action in a worker process of its own.</summary>
 internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISessionWatcher
 {
-    /// <summary>How the end of a process is told that somebody has killed.</summary>
-    public const string Killed = "signal 9 ";
-    private const string Aborted = "signal 6 ";
-    private const string RuntimeOutOfMemory = "Out of memory.";
-
     private readonly ActionLog log = new(call.Log);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Submission<ActionItem, bool>? submission;
@@ -101,15 +96,10 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
 
     private (Exception Error, FailureCause Cause) Told(Exception error)
     {
-        string job = call.Job.Id.Text;
         if (error is not WorkerLostException lost) return (error, Failure.CauseOf(error, isOverTime: error == late));
         processEnd = lost.End;
-        bool memoryRanOut = worker?.Machine is null ? OutOfMemoryKills.Count() > memoryKills : worker.MemoryRanOut;
-        bool wasKilled = lost.End.StartsWith(Killed, StringComparison.Ordinal) && memoryRanOut;
-        bool hasGivenUp = lost.End.StartsWith(Aborted, StringComparison.Ordinal) && lost.Output.Contains(RuntimeOutOfMemory, StringComparison.Ordinal);
-        isLost = runner.ForgivesKills && lost.End.StartsWith(Killed, StringComparison.Ordinal) && !wasKilled;
-        return wasKilled || hasGivenUp
-            ? (ExecutionErrors.NoMemoryLeft(job, lost.End, lost.Output), FailureCause.Memory)
-            : (ExecutionErrors.Died(job, lost.End, lost.Output), FailureCause.Error);
+        ProcessEnd end = ProcessEnd.Of(call.Job.Id.Text, lost, worker, memoryKills);
+        isLost = runner.ForgivesKills && end.WasKilled;
+        return (end.Error, end.Cause);
     }
 }

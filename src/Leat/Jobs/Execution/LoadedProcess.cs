@@ -8,8 +8,12 @@ namespace Leat.Jobs;
 /// </summary>
 internal sealed class LoadedProcess
 {
+    // A load that loses its process so often is to blame, whoever has killed it.
+    private const int MostKills = 3;
+
     private readonly Lock gate = new();
     private readonly ProcessPool pool;
+    private readonly bool forgivesKills;
     private readonly HostView? view;
     private readonly PoolSession group;
     private readonly HashSet<string> known;
@@ -22,9 +26,11 @@ internal sealed class LoadedProcess
     /// <param name="source">The pool whose workers' kind it is.</param>
     /// <param name="jobs">What is known of jobs.</param>
     /// <param name="view">How this machine's files look there; null where they are the same.</param>
-    public LoadedProcess(ProcessPool source, IReadOnlyCollection<Job> jobs, HostView? view)
+    /// <param name="forgivesKills">True when a process that somebody kills while it loads costs nothing, and another one loads.</param>
+    public LoadedProcess(ProcessPool source, IReadOnlyCollection<Job> jobs, HostView? view, bool forgivesKills)
     {
         this.view = view;
+        this.forgivesKills = forgivesKills;
         pool = source.OpenSibling();
         tried = [.. jobs];
         (group, known) = Encode([.. jobs]);
@@ -99,12 +105,22 @@ internal sealed class LoadedProcess
         // The lock is not held any more.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var tries = LoadTries.Of(load.Options);
+        var place = new LoadPlace(watcher);
+        int kills = 0;
         for (int failures = 1; ; failures++)
         {
-            Exception? failure = await TryLoadAsync(load, watcher).ConfigureAwait(false);
+            long memoryKills = OutOfMemoryKills.Count();
+            Exception? failure = await TryLoadAsync(load, place).ConfigureAwait(false);
             if (failure is null) return;
             if (failure is not WorkerLostException lost) throw failure;
-            if (failures > tries.Retries) throw ExecutionErrors.NotLoaded(load.Id.Text, ExecutionErrors.Died(load.Id.Text, lost.End, lost.Output));
+            var end = ProcessEnd.Of(load.Id.Text, lost, place.Worker, memoryKills);
+            if (forgivesKills && end.WasKilled && ++kills < MostKills)
+            {
+                failures--;
+                continue;
+            }
+
+            if (failures > tries.Retries) throw ExecutionErrors.NotLoaded(load.Id.Text, end.Error);
             await Task.Delay(tries.DelayBehind(failures), TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -173,6 +189,22 @@ internal sealed class LoadedProcess
         using HostView.Scope scope = HostView.Enter(view);
         object[] shared = [.. jobs.OfType<AttributeJob>().Select(job => job.Target?.Owner).OfType<object>()];
         return new PoolSession<bool, bool>(pool, new SessionOptions("loads") { IsConcurrent = true, Shared = shared }, LoadedGroupTask.TaskOf(RemoteBody.Of(jobs)));
+    }
+
+    // Where something is loaded, for those who want to know what became of it.
+    private sealed class LoadPlace(ISessionWatcher watcher) : ISessionWatcher
+    {
+        private WorkerLink? worker;
+
+        public WorkerLink? Worker => Volatile.Read(ref worker);
+
+        public void OnPlaced(WorkerLink link)
+        {
+            Volatile.Write(ref worker, link);
+            watcher.OnPlaced(link);
+        }
+
+        public void OnOutput(string text) => watcher.OnOutput(text);
     }
 
     private sealed class Nobody : ISessionWatcher

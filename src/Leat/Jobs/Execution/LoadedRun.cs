@@ -11,7 +11,7 @@ namespace Leat.Jobs;
 internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, ActionCall call) : ISessionWatcher
 {
     private readonly ActionLog log = new(call.Log);
-    private string? machine;
+    private WorkerLink? worker;
     private string? processEnd;
     private bool isLost;
 
@@ -35,28 +35,34 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
 
         if (end.Error is MachineLostException) runner.Forget(process);
         process.Leave();
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = Volatile.Read(ref worker)?.Machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
     }
 
+    // Should it be given to another one, because of its neighbours, it is that one.
     void ISessionWatcher.OnPlaced(WorkerLink link)
     {
-        if (link.Machine is not { } place) return;
-        Volatile.Write(ref machine, place);
-        call.Placed?.Invoke(place);
+        Volatile.Write(ref worker, link);
+        if (link.Machine is { } place) call.Placed?.Invoke(place);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
 
     private async Task<(Exception? Error, FailureCause Cause)> RunThereAsync(CancellationToken cancellationToken)
     {
+        long memoryKills = OutOfMemoryKills.Count();
         var item = new LoadedItem(LoadedOrder.Run, [.. call.Loads.Select(load => load.Id.Text)], ActionItem.Of(call));
         LoadedWork work = process.Start(call.Job, item, call.Loads, this);
         using var limits = new ActionLimits(call, work.Cancel, timesIt: true, cancellationToken);
         (OutcomeState state, Exception? error) = await work.Completion.ConfigureAwait(false);
         if (limits.Error is { } reason) return (reason, limits.Cause);
-        isLost = runner.ForgivesKills && error is WorkerLostException { End: var how } && how.StartsWith(IsolatedRun.Killed, StringComparison.Ordinal);
-        processEnd = (error as WorkerLostException)?.End;
-        if (error is WorkerLostException lost) return (ExecutionErrors.Died(call.Job.Id.Text, lost.End, lost.Output), FailureCause.Error);
+        if (error is WorkerLostException lost)
+        {
+            processEnd = lost.End;
+            var how = ProcessEnd.Of(call.Job.Id.Text, lost, Volatile.Read(ref worker), memoryKills);
+            isLost = runner.ForgivesKills && how.WasKilled;
+            return (how.Error, how.Cause);
+        }
+
         return state == OutcomeState.Done ? (null, FailureCause.Error) : (error, Failure.CauseOf(error));
     }
 }

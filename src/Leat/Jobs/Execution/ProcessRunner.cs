@@ -40,6 +40,9 @@ internal sealed class ProcessRunner : ActionRunner
     /// <summary>True when a process that somebody kills is nobody's fault: on many machines there is always one who does.</summary>
     public bool ForgivesKills { get; }
 
+    /// <summary>The one of several machines on which all of them are; null where that is not known.</summary>
+    public IMachine? Machine { get; init; }
+
     public ProcessPool Pool { get; }
 
     /// <summary>What the actions have had of the pool, all together.</summary>
@@ -129,6 +132,9 @@ internal sealed class ProcessRunner : ActionRunner
         }
     }
 
+    /// <summary>The machine is there, and can't work.</summary>
+    public void GiveMachineUp(Exception fault) => Machine?.GiveUp(fault);
+
     // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.
     private LoadedProcess ProcessFor(ActionCall call)
     {
@@ -138,7 +144,7 @@ internal sealed class ProcessRunner : ActionRunner
             if (loaded?.CanRun(call) != true || loaded.View != call.View)
             {
                 loaded?.Replace();
-                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View));
+                processes.Add(loaded = new LoadedProcess(Pool, prepared, call.View, ForgivesKills));
             }
 
             loaded.Use();

@@ -7,7 +7,7 @@ namespace Leat.Jobs;
 internal static class SlurmJobErrors
 {
     public static MachineLostException AllocationLost(string name, string how) =>
-        new("LEAT0235", $"The allocation {name} was lost: {how}. What ran in it runs again elsewhere.");
+        new("LEAT0235", $"The allocation {name} was lost: {how}. What ran in it runs again elsewhere.") { HasStarted = true };
 
     public static TimeoutException TimeLimit(string job, string name, TimeSpan? limit) =>
         new(Text("LEAT0236", $"The action of '{job}' was ended with its allocation, {name}: its time limit{(limit is { } time ? string.Create(CultureInfo.InvariantCulture, $" of {time.TotalMinutes:0.#} min") : "")} was reached. Say with Resources.WallTime how long the job may take; with Retries it is tried again with twice the time."));

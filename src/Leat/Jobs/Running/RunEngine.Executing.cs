@@ -90,6 +90,7 @@ internal sealed partial class RunEngine
         node.State = NodeState.Running;
         node.Attempts = instruction.Attempt;
         active++;
+        starts++;
         isStalled = false;
         var execution = new Execution(node, instruction, folder.LogOf(node.Job), kill.Token) { Machine = machines.Count > 0 ? machines[machineOf[instruction.Worker]] : null, KeepsContent = node.IsSettled };
         running[node] = execution;

@@ -11,12 +11,15 @@ internal sealed partial class RunEngine : ILauncherWatcher
     // So long jobs that fit on none of the machines that are there wait for the others.
     private static readonly TimeSpan MachinePatience = TimeSpan.FromMinutes(2);
 
+    // Of each of the scheduler's workers.
     private readonly List<int> machineOf = [];
+    private readonly List<int> gpusOf = [];
     private IReadOnlyList<IMachine> machines = [];
     private int[] workerOf = [];
     private bool isHesitating;
     private bool isStalled;
     private int stalls;
+    private int starts;
 
     void ILauncherWatcher.OnPlacesChanged() => inbox.Writer.TryWrite(LookAtMachines);
 
@@ -55,11 +58,25 @@ internal sealed partial class RunEngine : ILauncherWatcher
         for (int i = 0; i < machines.Count; i++)
         {
             if (workerOf[i] >= 0 || machines[i].State != HostState.Up || RoomOn(machines[i]) is not { } room) continue;
-            workerOf[i] = scheduler.Join(room);
-            machineOf.Add(i);
+            workerOf[i] = Join(i, room);
         }
 
         scheduler.HasAllWorkers = machines.All(machine => machine.State == HostState.Up);
+    }
+
+    // One that comes back may still be at work on what it had: a host that rests only takes nothing new.
+    private int Join(int machine, Resources room)
+    {
+        int former = machineOf.LastIndexOf(machine);
+        if (former >= 0 && gpusOf[former] == room.Gpus)
+        {
+            scheduler.Return(former, room);
+            return former;
+        }
+
+        machineOf.Add(machine);
+        gpusOf.Add(room.Gpus);
+        return scheduler.Join(room);
     }
 
     // What the run may have of it; null for nothing.
@@ -109,13 +126,16 @@ internal sealed partial class RunEngine : ILauncherWatcher
             machine.Connect();
         }
 
-        if (isWaiting && !isHesitating)
+        // What waits though there are places enough fits on none of those that are there.
+        bool isHeldUp = open > active && machines.Any(machine => machine.State == HostState.Idle);
+        if ((isWaiting || isHeldUp) && !isHesitating)
         {
             isHesitating = true;
+            int before = starts;
             _ = PostLaterAsync(Hesitation, () =>
             {
                 isHesitating = false;
-                AskForMachines(isImpatient: IsNoMachineThere);
+                AskForMachines(isImpatient: IsNoMachineThere || (starts == before && scheduler.Open > active));
             });
         }
     }
@@ -163,6 +183,16 @@ internal sealed partial class RunEngine : ILauncherWatcher
             Warn($"'{node.Job.Id}' was lost, and runs again. {node.Error!.Message}");
         }
 
-        scheduler.Lost(execution.Instruction.Task, execution.Instruction.Attempt);
+        (int task, int attempt) = (execution.Instruction.Task, execution.Instruction.Attempt);
+        if (node.Error is MachineLostException { HasStarted: false } && MayRunElsewhere(execution)) scheduler.NotStarted(task, attempt);
+        else scheduler.Lost(task, attempt);
+    }
+
+    // On another one that is there. What only one machine can run must not wait for ever for that to mend.
+    private bool MayRunElsewhere(Execution execution)
+    {
+        Resources needed = execution.Instruction.Resources!;
+        return machines.Any(machine => machine != execution.Machine && machine.State == HostState.Up
+            && machine.Size >= needed.Cores && (machine.Memory == 0 || machine.Memory >= needed.Memory) && machine.Gpus.Count >= needed.Gpus);
     }
 }

@@ -63,7 +63,12 @@ internal sealed class FileKeep
     }
 
     /// <summary>Begins to take a content.</summary>
-    public Incoming Begin(HostFile file) => new(this, file, Path.Combine(data, $"new-{Guid.NewGuid():N}"));
+    public Incoming Begin(HostFile file)
+    {
+        // Somebody may have emptied the cache.
+        Directory.CreateDirectory(data);
+        return new Incoming(this, file, Path.Combine(data, $"new-{Guid.NewGuid():N}"));
+    }
 
     /// <summary>Puts a content in its place in a folder; false when it is not there.</summary>
     public bool TryLay(HostFile file)
@@ -92,7 +97,7 @@ internal sealed class FileKeep
         if (Has(file)) return file;
 
         // Under another name first: it may lie on another disk.
-        string between = Path.Combine(data, $"new-{Guid.NewGuid():N}");
+        string between = Path.Combine(Directory.CreateDirectory(data).FullName, $"new-{Guid.NewGuid():N}");
         if (new FileInfo(path).LinkTarget is not null || !UnixFile.TryLink(path, between)) File.Copy(path, between);
         SetMode(between, ReadOnly);
         Keep(between, file.Content);

@@ -227,7 +227,7 @@ internal sealed class HostTransfer : IAsyncDisposable
         OnProgress();
         await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         OutcomeState state = submission!.Take(0, out FilesAnswer answer, out List<FilesAnswer>? parts, out Exception? error);
-        return state == OutcomeState.Done ? parts is [var only] ? only : answer : throw Told(error);
+        return state == OutcomeState.Done ? parts is [var only] ? only : answer : throw Told(item.Order, error);
 
         void OnProgress()
         {
@@ -237,9 +237,10 @@ internal sealed class HostTransfer : IAsyncDisposable
     }
 
     // A process that keeps files is lost like its machine: another one will do.
-    private Exception Told(Exception? error) => error switch
+    private Exception Told(FilesOrder order, Exception? error) => error switch
     {
-        WorkerLostException lost => RemoteErrors.MachineLost(host.Host, lost.Message),
+        IOException or UnauthorizedAccessException when HostFaults.IsOf(order, error) => ExecutionErrors.HostFault(host.Host, error, hasStarted: order is FilesOrder.Collect or FilesOrder.Get),
+        WorkerLostException lost => RemoteErrors.MachineLost(host.Host, lost.Message, hasStarted: true),
         IOException or UnauthorizedAccessException or RemoteException => ExecutionErrors.NotTransferred(host.Host, error),
         null => new OperationCanceledException(),
         _ => error,

@@ -16,6 +16,7 @@ internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, Acti
         {
             bool isLost = error is MachineLostException;
             if (isLost) runner.ForgetMachine();
+            if (error is MachineLostException { InnerException: not null }) runner.GiveMachineUp(error);
             return new ActionResult(error, TimeSpan.Zero) { Machine = runner.MachineName, IsLost = isLost };
         }
     }
@@ -29,6 +30,7 @@ internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, Acti
         {
             await transfer.SendAsync(view, call.Transfer!, call.Paths, cancellationToken).ConfigureAwait(false);
             ActionResult result = await runner.RunThereAsync(call with { View = view }, cancellationToken).ConfigureAwait(false);
+            if (result.Error is { } error && HostFaults.IsFullDisk(error, view)) throw ExecutionErrors.HostFault(files.Host, error, hasStarted: true);
             if (result.Error is not null || call.Paths.Count == 0) return result;
             return result with { Undeclared = await transfer.BringAsync(view, call.Paths.ToArray(), call.Job.Body is not { WritesInPlace: true }, cancellationToken).ConfigureAwait(false) };
         }

@@ -39,6 +39,9 @@ internal sealed class AgentWorker
             Kill();
         });
         Interlocked.Exchange(ref limit, watch)?.Dispose();
+
+        // It may have ended meanwhile, and who ends the watch then has seen none.
+        if (Volatile.Read(ref process) == 0) Interlocked.Exchange(ref limit, null)?.Dispose();
     }
 
     private async Task RunAsync(IWorkerLauncher launcher)

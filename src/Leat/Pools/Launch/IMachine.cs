@@ -26,6 +26,13 @@ internal interface IMachine
 
     /// <summary>It is needed: it is connected, unless it is there, or is left alone for a while.</summary>
     void Connect();
+
+    /// <summary>It is there, and can't work: it gets nothing new for a while. What it has goes on.</summary>
+    /// <param name="fault">Why.</param>
+    void GiveUp(Exception fault)
+    {
+        // There is no other one, or somebody else decides which.
+    }
 }
 
 /// <summary>This machine, among others.</summary>

@@ -69,9 +69,10 @@ internal interface ILauncherWatcher
 /// <summary>What workers do.</summary>
 /// <param name="IsBusy">True when one of them has something in hand, or a state that is needed.</param>
 /// <param name="Pieces">How many handfuls of items they have been given so far.</param>
-internal readonly record struct WorkerUse(bool IsBusy, long Pieces)
+/// <param name="IsAtWork">True when one of them has something in hand.</param>
+internal readonly record struct WorkerUse(bool IsBusy, long Pieces, bool IsAtWork = false)
 {
-    public WorkerUse And(WorkerUse other) => new(IsBusy || other.IsBusy, Pieces + other.Pieces);
+    public WorkerUse And(WorkerUse other) => new(IsBusy || other.IsBusy, Pieces + other.Pieces, IsAtWork || other.IsAtWork);
 }
 
 /// <summary>A worker that was started, and the stream to it.</summary>
@@ -106,6 +107,12 @@ internal abstract class WorkerConnection : IAsyncDisposable
 
     /// <summary>Where what it writes to its console goes; null for where all of the pool's goes.</summary>
     public WorkerOutputs? Outputs { get; set; }
+
+    /// <summary>
+    /// Told, once, what has become of the start: null when the worker is ready, or why it is of no use, which is the machine's fault then and does not
+    /// count against the others; null where that is the pool's to deal with.
+    /// </summary>
+    public Action<Exception?>? Started { get; set; }
 
     /// <summary>Ends the worker at once, with all that it has started.</summary>
     public abstract void Kill();

@@ -3,8 +3,6 @@ namespace Leat.Pools;
 // Pools beside one on a Slurm cluster, for work that needs other allocations than that has.
 internal sealed partial class ProcessPool
 {
-    private CancellationTokenRegistration endWithOther;
-
     /// <summary>What asks a Slurm cluster for allocations; null where the workers are elsewhere.</summary>
     public SlurmLauncher? Allocations => launcher as SlurmLauncher;
 
@@ -36,7 +34,6 @@ internal sealed partial class ProcessPool
         }
 
         siblings.Add(sibling);
-        sibling.endWithOther = disposal.Token.UnsafeRegister(static pool => _ = ((ProcessPool)pool!).DisposeAsync().AsTask(), sibling);
-        return sibling;
+        return WithThis(sibling);
     }
 }

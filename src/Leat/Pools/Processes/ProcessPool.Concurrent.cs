@@ -4,6 +4,7 @@ namespace Leat.Pools;
 internal sealed partial class ProcessPool
 {
     private readonly List<ProcessPool> siblings = [];
+    private CancellationTokenRegistration withParent;
 
     /// <summary>A pool of one worker, for concurrent sessions alone, that ends with this one.</summary>
     public ProcessPool OpenSibling()
@@ -11,9 +12,7 @@ internal sealed partial class ProcessPool
         lock (gate)
         {
             if (disposed) throw PoolErrors.Disposed();
-            var sibling = new ProcessPool(1, launcher, outputs, ownsLauncher: false);
-            disposal.Token.UnsafeRegister(static pool => _ = ((ProcessPool)pool!).DisposeAsync().AsTask(), sibling);
-            return sibling;
+            return WithThis(new ProcessPool(1, launcher, outputs, ownsLauncher: false));
         }
     }
 
@@ -36,6 +35,13 @@ internal sealed partial class ProcessPool
 
     /// <summary>Something waits for machines that are not there.</summary>
     public void NoteDemand() => launcher.NoteDemand();
+
+    // Until it ends by itself: a pool may live for long, and have many.
+    private ProcessPool WithThis(ProcessPool sibling)
+    {
+        sibling.withParent = disposal.Token.UnsafeRegister(static pool => _ = ((ProcessPool)pool!).DisposeAsync().AsTask(), sibling);
+        return sibling;
+    }
 
     // A suspect is alone with the worker, or its neighbours would be suspects again.
     private WorkerLink? FindShared(Piece piece) => links.Find(link => !link.IsRetired && (link.Hands.Count == 0 || !(piece.IsSuspect || link.Hands.Exists(hand => hand.IsSuspect))));

@@ -19,7 +19,7 @@ internal sealed partial class ProcessPool
         lock (gate)
         {
             return links.Where(link => which(link.Connection)).Aggregate(
-                default(WorkerUse), (use, link) => use.And(new WorkerUse(link.Hands.Count > 0 || (!link.IsRetired && link.Owner is not null) || HasState(link) || IsShared(link), link.Pieces)));
+                default(WorkerUse), (use, link) => use.And(new WorkerUse(link.Hands.Count > 0 || (!link.IsRetired && link.Owner is not null) || HasState(link) || IsShared(link), link.Pieces, IsAtWork(link))));
         }
     }
 
@@ -30,6 +30,9 @@ internal sealed partial class ProcessPool
             foreach (WorkerLink link in links.Where(link => !link.IsRetired && which(link.Connection) && !IsShared(link)).ToArray()) Retire(link);
         }
     }
+
+    // Or about to be: what waits is given out a moment after a worker has ended what it had.
+    private bool IsAtWork(WorkerLink link) => link.Hands.Count > 0 || (queue.Count > 0 && isolations.Count == 0 && !link.IsRetired && !link.IsOver && link.Owner is null);
 
     // What is in its memory is there for several, until they say that they are done with it.
     private bool IsShared(WorkerLink link) => sessions.Any(session => session.Options.IsConcurrent && session.OpenOn.Any(open => open.Link == link));

@@ -73,9 +73,11 @@ internal sealed partial class ProcessPool
             link = new WorkerLink(this, connection);
             Volatile.Write(ref started, link);
             await link.ConnectAsync().ConfigureAwait(false);
+            connection.Started?.Invoke(null);
         }
-        catch (Exception) when (link is { IsLostWithMachine: true })
+        catch (Exception error) when (link is { IsLostWithMachine: true } or { Connection.Started: not null })
         {
+            if (!link.IsLostWithMachine && !disposed) link.Connection.Started!(error);
             await link.DisposeAsync().ConfigureAwait(false);
             OnNoPlace();
             return;
@@ -173,7 +175,7 @@ internal sealed partial class ProcessPool
             {
                 if (piece.Session.Options.IsStateful && !piece.Submission.IsCancelled) Fail(piece, OutcomeState.NotOpened, StateLost(piece.Session));
                 else if (piece.TimedOut >= piece.Next) RunAgainBehindLate(piece);
-                else if (link.IsLostWithMachine && piece.Session.Options.IsAction) Fail(piece, OutcomeState.Failed, RemoteErrors.MachineLost(link.Machine!, end));
+                else if (link.IsLostWithMachine && piece.Session.Options.IsAction) Fail(piece, OutcomeState.Failed, RemoteErrors.MachineLost(link.Machine!, end, hasStarted: true));
                 else if (isBlameless) Requeue(piece, piece.Next, piece.To, piece.IsSuspect);
                 else RunAgain(piece, isKnown: suspects == 1 || piece.IsSuspect, end, link.Tail);
             }

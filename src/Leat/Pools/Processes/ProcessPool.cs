@@ -139,7 +139,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
             await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        endWithOther.Unregister();
+        withParent.Unregister();
         disposal.Dispose();
     }
 

@@ -74,7 +74,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
         {
             if (isWaited || ending.IsCancellationRequested || hasEnough) return;
             isWaited = true;
-            foreach (RemoteHost host in hosts) host.Wake();
+            foreach (RemoteHost host in hosts.Where(host => !host.IsRefused)) host.Wake();
             Update();
             foreach (RemoteHost host in hosts.Take(options.Minimum)) BeginConnecting(host);
         }
@@ -83,7 +83,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
     }
 
     public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken) =>
-        await FindAsync(cancellationToken).ConfigureAwait(false) is { } host ? await StartThereAsync(host, output, cancellationToken).ConfigureAwait(false) : null;
+        await FindAsync(cancellationToken).ConfigureAwait(false) is { } host ? await StartThereAsync(host, isCommon: true, output, cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>Starts a worker on one host, if that is there.</summary>
     public async Task<WorkerConnection?> StartOnAsync(RemoteHost host, Action<string, bool> output, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
             host.Workers++;
         }
 
-        return await StartThereAsync(host, output, cancellationToken).ConfigureAwait(false);
+        return await StartThereAsync(host, isCommon: false, output, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Looks at what is known of a host.</summary>
@@ -112,21 +112,67 @@ internal sealed class AgentLauncher : IWorkerLauncher
         }
     }
 
-    // A place on it is taken.
-    private async Task<WorkerConnection?> StartThereAsync(RemoteHost host, Action<string, bool> output, CancellationToken cancellationToken)
+    /// <summary>A host can't work, though it is there.</summary>
+    public void GiveUp(RemoteHost host, string fault)
     {
-        bool isThere = false;
+        AgentLink link;
+        lock (gate)
+        {
+            if (host.State != HostState.Up) return;
+            link = host.Link!;
+            host.NoteFault(options.LongestPause);
+        }
+
+        GiveUp(host, link, fault);
+    }
+
+    // A place on it is taken.
+    private async Task<WorkerConnection?> StartThereAsync(RemoteHost host, bool isCommon, Action<string, bool> output, CancellationToken cancellationToken)
+    {
+        AgentLink? link = Look(() => host.Link);
+        WorkerConnection? worker = null;
         try
         {
-            WorkerConnection? worker = host.Link is { } link ? await link.StartAsync(output, cancellationToken).ConfigureAwait(false) : null;
-            isThere = worker is not null;
-            if (isThere) _ = ReleaseAtEndAsync(host, worker!);
-            return worker;
+            worker = link is null ? null : await link.StartAsync(output, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LeatException error)
+        {
+            OnStarted(host, link!, error);
         }
         finally
         {
-            if (!isThere) Release(host);
+            if (worker is null) Release(host, isCommon);
         }
+
+        if (worker is null) return null;
+        worker.Started = error => OnStarted(host, link!, error);
+        _ = ReleaseAtEndAsync(host, isCommon, worker);
+        return worker;
+    }
+
+    private void OnStarted(RemoteHost host, AgentLink link, Exception? error)
+    {
+        lock (gate)
+        {
+            // One that was given up meanwhile, or lost, is not what the host has now.
+            if (host.Link != link) return;
+            if (error is null) host.NoteStart();
+            if (error is null || !host.NoteFailedStart()) return;
+        }
+
+        GiveUp(host, link, error.Message);
+    }
+
+    private void GiveUp(RemoteHost host, AgentLink link, string fault)
+    {
+        lock (gate)
+        {
+            if (host.Link != link) return;
+            Rest(host, fault, isRefused: true);
+        }
+
+        link.Retire();
+        OnRested(host);
     }
 
     public async ValueTask EndAsync()
@@ -176,6 +222,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
                     if (up is not null && (up.Free > 0 || !hosts.Any(host => host.State == HostState.Connecting)))
                     {
                         up.Workers++;
+                        up.CommonWorkers++;
                         return up;
                     }
 
@@ -220,7 +267,7 @@ internal sealed class AgentLauncher : IWorkerLauncher
     {
         try
         {
-            AgentLink link = await host.Connector.ConnectAsync(() => host.IsReached = true, (link, reason) => OnLost(host, link, reason), ending.Token).ConfigureAwait(false);
+            AgentLink link = await host.Connector.ConnectAsync(Look(() => host.Patience(options.ConnectTimeout)), () => host.IsReached = true, (link, reason) => OnLost(host, link, reason), ending.Token).ConfigureAwait(false);
             string? lost;
             lock (gate)
             {
@@ -232,25 +279,32 @@ internal sealed class AgentLauncher : IWorkerLauncher
             }
 
             if (ending.IsCancellationRequested) await link.EndAsync().ConfigureAwait(false);
-            if (lost is not null) Rest(host, lost, isRefused: false);
-            OnChanged(host);
+            if (lost is null)
+            {
+                OnChanged(host);
+                return;
+            }
+
+            _ = ForgetAsync(link);
+            LeaveAlone(host, lost, isRefused: false);
         }
         catch (Exception error)
         {
-            Rest(host, error.Message, isRefused: error is LeatException { Code: not RemoteErrors.UnreachableCode and not RemoteErrors.SilentCode });
+            LeaveAlone(host, error.Message, isRefused: error is LeatException { Code: not RemoteErrors.UnreachableCode and not RemoteErrors.SilentCode });
         }
     }
 
     private void OnLost(RemoteHost host, AgentLink link, string reason)
     {
+        _ = ForgetAsync(link);
         lock (gate)
         {
-            // It was not up yet, and who connects it sees it.
+            // It was not up yet, and who connects it sees it; or it was given up before.
             if (host.Link != link) return;
+            Rest(host, string.Create(CultureInfo.InvariantCulture, $"It was lost: {reason}"), isRefused: false);
         }
 
-        _ = ForgetAsync(link);
-        Rest(host, string.Create(CultureInfo.InvariantCulture, $"It was lost: {reason}"), isRefused: false);
+        OnRested(host);
     }
 
     private async Task ForgetAsync(AgentLink link)
@@ -262,22 +316,33 @@ internal sealed class AgentLauncher : IWorkerLauncher
         }
     }
 
+    private void LeaveAlone(RemoteHost host, string fault, bool isRefused)
+    {
+        lock (gate) Rest(host, fault, isRefused);
+        OnRested(host);
+    }
+
+    // The lock is held; who holds it says so to others when it is not.
     private void Rest(RemoteHost host, string fault, bool isRefused)
     {
-        TimeSpan pause;
-        bool isNews;
+        _ = WakeAsync(host, host.Rest(fault, isRefused, options.LongestPause));
+        failures++;
+        Update();
+        Announce();
+    }
+
+    // Who works with it learns first that it is gone, and then people why.
+    private void OnRested(RemoteHost host)
+    {
+        OnChanged(host);
+        string fault;
         lock (gate)
         {
-            isNews = host.Fault != fault && !ending.IsCancellationRequested;
-            pause = host.Rest(fault, isRefused, options.LongestPause);
-            failures++;
-            Update();
-            Announce();
+            fault = host.Fault;
+            if (ending.IsCancellationRequested || fault.Length == 0 || !host.IsNews(fault)) return;
         }
 
-        if (isNews) Watchers.OnTold($"The host '{host.Name}' is not used for now. {fault}\n");
-        OnChanged(host);
-        _ = WakeAsync(host, pause);
+        Watchers.OnTold($"The host '{host.Name}' is not used for now. {fault}\n");
     }
 
     private void OnChanged(RemoteHost host)
@@ -288,11 +353,13 @@ internal sealed class AgentLauncher : IWorkerLauncher
 
     private async Task WakeAsync(RemoteHost host, TimeSpan pause)
     {
+        int rest = host.Rests;
         await Task.Delay(pause, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ending.IsCancellationRequested) return;
         lock (gate)
         {
-            host.Wake();
+            // Or it was woken before, and rests again.
+            if (host.Rests == rest) host.Wake();
             Update();
         }
 
@@ -307,20 +374,30 @@ internal sealed class AgentLauncher : IWorkerLauncher
             Task next;
             LeatException? hopeless = null;
             TimeSpan left = options.ConnectTimeout + LastWords - TimeProvider.System.GetElapsedTime(start);
+            RemoteHost[] atWork = [.. hosts.Where(IsAtWork)];
             lock (gate)
             {
                 if (ending.IsCancellationRequested) return;
-                int there = hosts.Count(host => host.IsThere);
                 if (hasEnough)
                 {
                     isWaited = false;
                     return;
                 }
 
-                if ((left <= TimeSpan.Zero && there < options.Minimum) || hosts.Count(host => !host.IsRefused) < options.Minimum)
+                // What still works on hosts that rest does what there is to do.
+                int there = hosts.Count(host => host.IsThere || atWork.Contains(host));
+                if (there >= options.Minimum)
+                {
+                    start = TimeProvider.System.GetTimestamp();
+                }
+                else if (left <= TimeSpan.Zero || hosts.Count(host => !host.IsRefused || atWork.Contains(host)) < options.Minimum)
                 {
                     isWaited = false;
                     hopeless = RemoteErrors.TooFew(there, options.Minimum, hosts.Select(host => (host.Name, host.IsThere ? "It is there." : host.Fault.Length > 0 ? host.Fault : "It has not answered yet.")));
+
+                    // Who comes next tries all of them again.
+                    foreach (RemoteHost host in hosts) host.Wake();
+                    Update();
                 }
 
                 next = change.Task;
@@ -332,29 +409,40 @@ internal sealed class AgentLauncher : IWorkerLauncher
                 return;
             }
 
-            TimeSpan patience = left > TimeSpan.Zero ? left : TimeSpan.FromSeconds(1);
+            TimeSpan patience = left > TimeSpan.Zero && atWork.Length == 0 ? left : TimeSpan.FromSeconds(1);
             await Task.WhenAny(next, Task.Delay(patience, TimeProvider.System, ending.Token)).ConfigureAwait(false);
         }
     }
 
-    private async Task ReleaseAtEndAsync(RemoteHost host, WorkerConnection worker)
+    // True when it rests, and workers from before have something in hand. The lock is not held, as the pools' are taken.
+    private bool IsAtWork(RemoteHost host)
     {
-        await worker.WaitForEndAsync().ConfigureAwait(false);
-        Release(host);
+        if (Look(() => host.State != HostState.Resting || host.Workers == 0 || host.IsFaulty)) return false;
+        return Watchers.UseOf(IsThere).IsAtWork || machines[Array.IndexOf(hosts, host)].Watchers.UseOf(IsThere).IsAtWork;
+
+        bool IsThere(WorkerConnection worker) => worker.Machine == host.Name;
     }
 
-    private void Release(RemoteHost host)
+    private async Task ReleaseAtEndAsync(RemoteHost host, bool isCommon, WorkerConnection worker)
+    {
+        await worker.WaitForEndAsync().ConfigureAwait(false);
+        Release(host, isCommon);
+    }
+
+    private void Release(RemoteHost host, bool isCommon)
     {
         lock (gate)
         {
             host.Workers--;
+            if (isCommon) host.CommonWorkers--;
+            Update();
         }
     }
 
     // The lock is held.
     private void Update()
     {
-        places = hosts.Where(host => host.MayHaveWorkers).Sum(host => host.Places);
+        places = hosts.Sum(host => host.CommonPlaces);
         hasEnough = hosts.Count(host => host.State == HostState.Up) >= options.Minimum;
     }
 

@@ -9,6 +9,8 @@ internal sealed class AgentLink
     private static readonly TimeSpan LateTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
+    private const string NotNeeded = "it is not needed any more";
+
     private readonly IHostTransport transport;
     private readonly string host;
     private readonly LinkProcess process;
@@ -23,6 +25,7 @@ internal sealed class AgentLink
     private uint last;
     private long lastBeat = Environment.TickCount64;
     private string? lost;
+    private bool isRetired;
 
     /// <summary>Takes the way to an agent that is about to start.</summary>
     /// <param name="transport">What leads to the machine.</param>
@@ -74,7 +77,7 @@ internal sealed class AgentLink
         AgentConnection worker;
         lock (gate)
         {
-            if (lost is not null) return null;
+            if (lost is not null || isRetired) return null;
             uint id = ++last;
             worker = new AgentConnection(this, channels.Open(id), host, output);
             workers.Add(id, worker);
@@ -106,10 +109,26 @@ internal sealed class AgentLink
     /// <summary>Nobody asks for a worker any more.</summary>
     public void Forget(uint worker)
     {
+        bool isOver;
         lock (gate)
         {
-            workers.Remove(worker);
+            isOver = workers.Remove(worker) && isRetired && workers.Count == 0;
         }
+
+        if (isOver) _ = EndAsync(NotNeeded);
+    }
+
+    /// <summary>No more workers are started; what is there goes on. The agent ends with the last of them.</summary>
+    public void Retire()
+    {
+        bool isOver;
+        lock (gate)
+        {
+            isRetired = true;
+            isOver = workers.Count == 0;
+        }
+
+        if (isOver) _ = EndAsync(NotNeeded);
     }
 
     /// <summary>

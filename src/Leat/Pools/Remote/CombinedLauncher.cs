@@ -114,6 +114,8 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
         public WorkerOutputs Outputs => machine.Outputs ?? outputs;
 
         public void Connect() => machine.Connect();
+
+        public void GiveUp(Exception fault) => machine.GiveUp(fault);
     }
 
     private sealed class Part(IWorkerLauncher launcher, int size, WorkerOutputs outputs)

@@ -6,14 +6,16 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
     public string Name => transport.Name;
 
     /// <summary>Connects.</summary>
+    /// <param name="patience">How long it may take to reach the host; null for as long as each of the other steps.</param>
     /// <param name="onAnswer">Called when the host has been reached and is good for the program.</param>
     /// <param name="onLost">Called once, with why, when what is returned is of no more use.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="LeatException">The host can't be used; the message says why.</exception>
-    public async Task<AgentLink> ConnectAsync(Action onAnswer, Action<AgentLink, string> onLost, CancellationToken cancellationToken)
+    public async Task<AgentLink> ConnectAsync(TimeSpan? patience, Action onAnswer, Action<AgentLink, string> onLost, CancellationToken cancellationToken)
     {
         ProgramFiles files = ProgramFiles.OfProgram;
-        LinkProcess process = LinkProcess.Start(Name, transport.Create(Loader.Words(files), options.ConnectTimeout));
+        TimeSpan reach = patience ?? options.ConnectTimeout;
+        LinkProcess process = LinkProcess.Start(Name, transport.Create(Loader.Words(files), reach));
         string? late = null;
         string step = "";
         try
@@ -27,13 +29,13 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
                     process.Kill();
                 },
                 null,
-                transport.IsQueued ? Timeout.InfiniteTimeSpan : options.ConnectTimeout,
+                transport.IsQueued ? Timeout.InfiniteTimeSpan : reach,
                 Timeout.InfiniteTimeSpan);
             await Task.Factory.StartNew(
                 () => Loader.Run(() => Name, process, files, transport.OnReached, now =>
                 {
                     step = now;
-                    if (!(transport.IsQueued && now == Loader.FirstStep)) timer.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+                    if (now != Loader.FirstStep) timer.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
                     if (now.StartsWith("it looked", StringComparison.Ordinal)) onAnswer();
                 }),
                 CancellationToken.None,
@@ -42,7 +44,7 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
         }
         catch (Exception error)
         {
-            Exception told = await ExplainAsync(process, error, Volatile.Read(ref late)).ConfigureAwait(false);
+            Exception told = await ExplainAsync(process, error, Volatile.Read(ref late), reach).ConfigureAwait(false);
             process.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             throw told;
@@ -70,7 +72,7 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
         }
     }
 
-    private async Task<Exception> ExplainAsync(LinkProcess process, Exception error, string? late)
+    private async Task<Exception> ExplainAsync(LinkProcess process, Exception error, string? late, TimeSpan reach)
     {
         if (error is not IOException)
         {
@@ -80,7 +82,7 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
 
         int code = await process.EndAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         return late is not null
-            ? RemoteErrors.Silent(Name, options.ConnectTimeout, late, process.Text, process.Errors)
+            ? RemoteErrors.Silent(Name, late == Loader.FirstStep ? reach : options.ConnectTimeout, late, process.Text, process.Errors)
             : transport.Explain(code, process.Text, process.Errors) ?? RemoteErrors.NoAnswer(Name, process.Text, error.Message, process.Errors);
     }
 }

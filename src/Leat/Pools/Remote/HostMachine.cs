@@ -24,12 +24,14 @@ internal sealed class HostMachine(AgentLauncher launcher, RemoteHost host) : IMa
 
     public void Connect() => launcher.Connect(host);
 
+    public void GiveUp(Exception fault) => launcher.GiveUp(host, fault.Message);
+
     public Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken) => launcher.StartOnAsync(host, output, cancellationToken);
 
     // What waits for a host that is gone goes to another one, and not to this one when it comes again. The pool's lock is held.
     public void NoteDemand()
     {
-        if (State != HostState.Up) _ = Task.Run(OnLost);
+        if (State != HostState.Up) _ = Task.Run(OnChanged);
     }
 
     /// <summary>The host is there, or is not any more.</summary>

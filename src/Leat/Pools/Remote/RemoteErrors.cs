@@ -73,8 +73,8 @@ internal static class RemoteErrors
     public static LeatException Changed(string path) =>
         new("LEAT0219", $"The program can't be sent to other machines: its file '{path}' has changed since the program started. Start the program again.");
 
-    public static MachineLostException MachineLost(string host, string fault) =>
-        new("LEAT0250", $"The host '{host}' was lost, and what ran on it goes elsewhere. {fault}");
+    public static MachineLostException MachineLost(string host, string fault, bool hasStarted = false) =>
+        new("LEAT0250", $"The host '{host}' was lost, and what ran on it goes elsewhere. {fault}") { HasStarted = hasStarted };
 
     private static string Quote(string command, string errors) =>
         $"{(errors.Length == 0 ? " It said nothing." : $" It said:\n{errors}")}\nThe command was: {command}";

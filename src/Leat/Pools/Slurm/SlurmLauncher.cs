@@ -253,7 +253,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
     {
         try
         {
-            AgentLink link = await allocation.Connector.ConnectAsync(static () => { }, (link, reason) => OnLost(allocation, link, reason), allocation.Attempt.Token).ConfigureAwait(false);
+            AgentLink link = await allocation.Connector.ConnectAsync(patience: null, static () => { }, (link, reason) => OnLost(allocation, link, reason), allocation.Attempt.Token).ConfigureAwait(false);
             string? lost;
             lock (gate)
             {

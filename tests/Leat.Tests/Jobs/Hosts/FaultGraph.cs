@@ -51,12 +51,13 @@ internal static class FaultGraph
 
     /// <summary>Runs it, while something happens as often as that, each time that a part of the jobs has ended. It ends complete, and each job has succeeded once.</summary>
     /// <returns>The machines on which jobs ran.</returns>
-    public static async Task<string[]> RunAsync(JobRig rig, Pool pool, int times, Action fault)
+    public static async Task<string[]> RunAsync(JobRig rig, Pool pool, int times, Action fault, Files files = Files.Shared)
     {
         int ended = 0, faults = 0;
         RunReport report = await rig.RunAsync(Define, (_, options) => options with
         {
             Pool = pool,
+            Files = files,
             Events = each =>
             {
                 if (each is not JobEnded { Report.Job.Kind: JobKind.File } || ++ended % (Jobs / (times + 1)) != 0 || faults == times) return;

@@ -103,6 +103,54 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         FaultGraph.AssertComplete(rig);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(Files.Shared)]
+    [InlineData(Files.Transfer)]
+    public async Task A_host_whose_disk_is_full(Files files)
+    {
+        using var disk = new SmallDisk();
+        using var small = new SshServer();
+        small.Environment(disk.Environment);
+        await using Pool pool = Both(small);
+        await RunAsync(pool, 1, disk.Fill, files);
+        HostStats host = pool.Stats().Hosts[0];
+        Assert.Equal("small", host.Name);
+        Assert.NotEqual(HostState.Up, host.State);
+        Assert.Matches("^LEAT02(20|05|53): .* host 'small'", host.Fault);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(Files.Shared)]
+    [InlineData(Files.Transfer)]
+    public async Task All_hosts_with_full_disks_end_a_run_and_the_next_one_goes_on(Files files)
+    {
+        using var disk = new SmallDisk();
+        using var small = new SshServer();
+        small.Environment(disk.Environment);
+        server.Environment(disk.Environment);
+        try
+        {
+            await using Pool pool = Both(small);
+            int ended = 0;
+            LeatException error = await Assert.ThrowsAnyAsync<LeatException>(() => rig.RunAsync(FaultGraph.Define, (_, options) => options with
+            {
+                Pool = pool,
+                Files = files,
+                Events = each =>
+                {
+                    if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == FaultGraph.Jobs / 3) disk.Fill();
+                },
+            }));
+            Assert.Matches("LEAT0209: Of the pool's hosts 0 are there, .*:\n- small: LEAT02(20|05|53): .*\n- near: LEAT02(20|05|53): ", error.ToString());
+            disk.MakeRoom();
+            await RunAsync(pool, 0, () => { }, files);
+        }
+        finally
+        {
+            server.Environment("");
+        }
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_program_that_is_killed_and_started_again()
     {
@@ -141,15 +189,23 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
 
     private Pool Pool() => Leat.Pool.Ssh(server.Options with { GiveUpAfter = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromSeconds(1) }, ("leat", 2), ("leat2", 2));
 
+    // Hosts of two servers: another one, and this class's.
+    private Pool Both(SshServer other)
+    {
+        string both = other["both"];
+        File.WriteAllText(both, $"{other.ConfigOf("small")}\n{server.ConfigOf("near")}");
+        return Leat.Pool.Ssh(new RemotePoolOptions { SshArguments = ["-F", both], Output = _ => { }, LongestPause = TimeSpan.FromSeconds(1) }, ("small", 2), ("near", 1));
+    }
+
     private async Task RunAsync(int times, Action fault)
     {
         await using Pool pool = Pool();
         await RunAsync(pool, times, fault);
     }
 
-    private async Task RunAsync(Pool pool, int times, Action fault)
+    private async Task RunAsync(Pool pool, int times, Action fault, Files files = Files.Shared)
     {
-        string[] ran = await FaultGraph.RunAsync(rig, pool, times, fault);
+        string[] ran = await FaultGraph.RunAsync(rig, pool, times, fault, files);
         string[] hosts = [.. pool.Stats().Hosts.Select(host => host.Name)];
         Assert.All(ran, host => Assert.Contains(host, hosts));
     }

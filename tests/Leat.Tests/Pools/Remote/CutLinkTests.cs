@@ -77,6 +77,22 @@ public sealed class CutLinkTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task An_attempt_that_nobody_answers_does_not_keep_others_waiting_when_the_way_is_back()
+    {
+        await using Pool pool = far.Pool(2, far.Options with { GiveUpAfter = Short, LongestPause = TimeSpan.FromSeconds(1) });
+        Task<TimeSpan>? back = null;
+        await SshPoolTests.RunAsync(pool, Most, (4, () =>
+        {
+            network.Mute();
+            back = UnmuteLateAsync(pool);
+        }
+        ));
+
+        // The system would try again 15 s later only, and the first attempt would have 30 s for that.
+        Assert.True(await back! < TimeSpan.FromSeconds(10), $"It took {await back}.");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Nothing_is_left_when_the_program_is_killed_behind_a_cut_link()
     {
         using var folder = new TemporaryDirectory();
@@ -88,6 +104,16 @@ public sealed class CutLinkTests : IDisposable
         network.Cut();
         Children.Kill(results.Current);
         await RemoteProcesses.AssertNoneAsync(far.Cache, EndOfAll);
+    }
+
+    private async Task<TimeSpan> UnmuteLateAsync(Pool pool)
+    {
+        await Eventually.TrueAsync(() => pool.Stats().Hosts[0].State == HostState.Connecting, () => "The host is not tried again.", seconds: 30);
+        await Task.Delay(TimeSpan.FromSeconds(17), TimeProvider.System);
+        network.Unmute();
+        long start = TimeProvider.System.GetTimestamp();
+        await Eventually.TrueAsync(() => pool.Stats().Hosts[0].State == HostState.Up, () => pool.Stats().Hosts[0].ToString(), seconds: 60);
+        return TimeProvider.System.GetElapsedTime(start);
     }
 
     private async Task MendLateAsync(Pool pool)

@@ -26,6 +26,12 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Takes the link up again.</summary>
     public void Mend() => Assert.True(TryRun("mend", out string errors), errors);
 
+    /// <summary>Drops what the far side says: who connects to it hears nothing.</summary>
+    public void Mute() => Assert.True(TryRun("mute", out string errors), errors);
+
+    /// <summary>Lets it through again.</summary>
+    public void Unmute() => Assert.True(TryRun("unmute", out string errors), errors);
+
     /// <summary>Takes the link up again behind a while.</summary>
     public async Task MendBehindAsync(TimeSpan pause)
     {
