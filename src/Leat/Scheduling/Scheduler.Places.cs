@@ -9,6 +9,9 @@ internal sealed partial class Scheduler
     // After so many others have gone past it, a task that needs much has a worker kept free for it.
     private const int MostBypasses = 64;
 
+    // What so many workers after each other could not start counts as lost: two that fail in turn would do so for ever.
+    private const int MostRefusals = 10;
+
     private readonly List<WorkerRow> workers = [];
     private readonly Places free = [];
     private readonly Places idle = [];
@@ -79,10 +82,18 @@ internal sealed partial class Scheduler
         else MakeReady(task);
     }
 
-    /// <summary>A task was given to a worker that could not even start it. It runs again, at no cost.</summary>
+    /// <summary>A task was given to a worker that could not even start it. It runs again, at no cost; only where that goes on and on does it count as lost.</summary>
     public void NotStarted(int task, int attempt)
     {
-        if (Release(task, attempt)) MakeReady(task);
+        if (rows[task].Refusals++ == MostRefusals)
+        {
+            rows[task].Refusals = 0;
+            Lost(task, attempt);
+        }
+        else if (Release(task, attempt))
+        {
+            MakeReady(task);
+        }
     }
 
     /// <summary>Gives ready tasks to workers that have room for them.</summary>

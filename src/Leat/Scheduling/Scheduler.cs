@@ -188,6 +188,7 @@ internal sealed partial class Scheduler
     {
         public TaskState State;
         public byte Losses;
+        public byte Refusals;
         public int Attempt;
         public int Failures;
         public int Retries;

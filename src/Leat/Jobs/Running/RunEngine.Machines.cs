@@ -24,7 +24,7 @@ internal sealed partial class RunEngine : ILauncherWatcher
     void ILauncherWatcher.OnPlacesChanged() => inbox.Writer.TryWrite(LookAtMachines);
 
     // What has succeeded is recorded: the next run goes on behind it.
-    void ILauncherWatcher.OnHopeless(Exception error) => inbox.Writer.TryWrite(() =>
+    bool ILauncherWatcher.OnHopeless(Exception error) => inbox.Writer.TryWrite(() =>
     {
         if (scheduler.Open == 0) return;
         trouble ??= error;

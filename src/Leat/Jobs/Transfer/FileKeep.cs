@@ -17,6 +17,8 @@ internal sealed class FileKeep
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
+    private static readonly Lazy<FileKeep> Own = new(() => new FileKeep(CacheFolder()), LazyThreadSafetyMode.PublicationOnly);
+
     // What was read in full and is as it was then.
     private readonly ConcurrentDictionary<string, FileStamp> checkedFiles = new(StringComparer.Ordinal);
     private readonly string data;
@@ -34,7 +36,8 @@ internal sealed class FileKeep
     }
 
     /// <summary>That of this machine, made when it is first asked for.</summary>
-    public static FileKeep OfMachine => Own.Keep;
+    /// <exception cref="IOException">Its folder can't be made. The next one who asks tries again.</exception>
+    public static FileKeep OfMachine => Own.Value;
 
     /// <summary>A new folder, which is empty. It is named after the agent, whose end is that of all who use it.</summary>
     public string NewFolder() =>
@@ -181,11 +184,6 @@ internal sealed class FileKeep
         {
             // Another process does it, too.
         }
-    }
-
-    private static class Own
-    {
-        public static readonly FileKeep Keep = new(CacheFolder());
     }
 
     /// <summary>A content that is on its way.</summary>

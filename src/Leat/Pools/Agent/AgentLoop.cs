@@ -76,7 +76,9 @@ internal sealed class AgentLoop
                 break;
             case LinkMessage.Start:
                 uint id = checked((uint)body.ReadVarint());
-                workers[id] = AgentWorker.Start(this, launcher, link.Open(id));
+                var started = new AgentWorker(this, link.Open(id));
+                workers[id] = started;
+                started.Start(launcher);
                 break;
             case LinkMessage.Kill:
                 if (workers.TryGetValue(checked((uint)body.ReadVarint()), out AgentWorker? worker)) worker.Kill();

@@ -12,18 +12,14 @@ internal sealed class AgentWorker
     private int process;
     private IDisposable? limit;
 
-    private AgentWorker(AgentLoop agent, Channel channel)
+    public AgentWorker(AgentLoop agent, Channel channel)
     {
         this.agent = agent;
         this.channel = channel;
     }
 
-    public static AgentWorker Start(AgentLoop agent, IWorkerLauncher launcher, Channel channel)
-    {
-        var worker = new AgentWorker(agent, channel);
-        _ = Task.Run(() => worker.RunAsync(launcher));
-        return worker;
-    }
+    /// <summary>Begins to start it. The agent must know it by then: it may be over at once.</summary>
+    public void Start(IWorkerLauncher launcher) => _ = Task.Run(() => RunAsync(launcher));
 
     /// <summary>Ends the worker at once, with all that it has started, also one that is just being started.</summary>
     public void Kill() => killed.Cancel();

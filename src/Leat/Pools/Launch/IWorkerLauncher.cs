@@ -48,7 +48,8 @@ internal interface ILauncherWatcher
     void OnPlacesChanged();
 
     /// <summary>What waits for workers would wait in vain.</summary>
-    void OnHopeless(Exception error);
+    /// <returns>True when it has failed; false when there are others to do it.</returns>
+    bool OnHopeless(Exception error);
 
     /// <summary>Something happened that people should know of.</summary>
     void OnTold(string text);

@@ -18,7 +18,12 @@ internal sealed class LauncherWatchers : ILauncherWatcher
 
     public void OnPlacesChanged() => Array.ForEach(Volatile.Read(ref all), static watcher => watcher.OnPlacesChanged());
 
-    public void OnHopeless(Exception error) => Array.ForEach(Volatile.Read(ref all), watcher => watcher.OnHopeless(error));
+    public bool OnHopeless(Exception error)
+    {
+        bool hasFailed = false;
+        foreach (ILauncherWatcher watcher in Volatile.Read(ref all)) hasFailed |= watcher.OnHopeless(error);
+        return hasFailed;
+    }
 
     public void OnTold(string text)
     {

@@ -125,7 +125,11 @@ internal sealed partial class ProcessPool
 
     void ILauncherWatcher.OnPlacesChanged() => Pump();
 
-    void ILauncherWatcher.OnHopeless(Exception error) => FailWaiting(error);
+    bool ILauncherWatcher.OnHopeless(Exception error)
+    {
+        FailWaiting(error);
+        return true;
+    }
 
     void ILauncherWatcher.OnTold(string text) => outputs.Tell(new WorkerOutput(0, "", text, IsError: true));
 

@@ -12,6 +12,9 @@ internal sealed class WorkerLink : IAsyncDisposable
 
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+
+    // Of one on another machine the end of its stream is heard first, and how it has ended only then.
+    private static readonly TimeSpan EndGraceElsewhere = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(5);
 
     // Longer ones no clock takes, and nobody waits for.
@@ -211,7 +214,7 @@ internal sealed class WorkerLink : IAsyncDisposable
     {
         Task<string> end = connection.WaitForEndAsync();
         using var giveUp = new CancellationTokenSource();
-        if (await Task.WhenAny(end, Task.Delay(EndGrace, TimeProvider.System, giveUp.Token)).ConfigureAwait(false) != end)
+        if (await Task.WhenAny(end, Task.Delay(Machine is null ? EndGrace : EndGraceElsewhere, TimeProvider.System, giveUp.Token)).ConfigureAwait(false) != end)
         {
             connection.Kill();
             await end.ConfigureAwait(false);

@@ -392,26 +392,35 @@ internal sealed class AgentLauncher : IWorkerLauncher
                 }
                 else if (left <= TimeSpan.Zero || hosts.Count(host => !host.IsRefused || atWork.Contains(host)) < options.Minimum)
                 {
-                    isWaited = false;
                     hopeless = RemoteErrors.TooFew(there, options.Minimum, hosts.Select(host => (host.Name, host.IsThere ? "It is there." : host.Fault.Length > 0 ? host.Fault : "It has not answered yet.")));
-
-                    // Who comes next tries all of them again.
-                    foreach (RemoteHost host in hosts) host.Wake();
-                    Update();
                 }
 
                 next = change.Task;
             }
 
-            if (hopeless is not null)
+            if (hopeless is not null && Watchers.OnHopeless(hopeless))
             {
-                Watchers.OnHopeless(hopeless);
+                WakeAll();
                 return;
             }
 
-            TimeSpan patience = left > TimeSpan.Zero && atWork.Length == 0 ? left : TimeSpan.FromSeconds(1);
+            // Where others do the work, these come again when their pauses are over.
+            TimeSpan patience = hopeless is not null ? options.LongestPause : left > TimeSpan.Zero && atWork.Length == 0 ? left : TimeSpan.FromSeconds(1);
             await Task.WhenAny(next, Task.Delay(patience, TimeProvider.System, ending.Token)).ConfigureAwait(false);
         }
+    }
+
+    // Who comes next tries all of them again.
+    private void WakeAll()
+    {
+        lock (gate)
+        {
+            isWaited = false;
+            foreach (RemoteHost host in hosts) host.Wake();
+            Update();
+        }
+
+        Watchers.OnPlacesChanged();
     }
 
     // True when it rests, and workers from before have something in hand. The lock is not held, as the pools' are taken.

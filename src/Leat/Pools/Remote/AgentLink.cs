@@ -88,12 +88,13 @@ internal sealed class AgentLink
         {
             string? fault = await worker.WaitForStartAsync(cancellationToken).ConfigureAwait(false);
             if (fault is null) return worker;
-            Forget(worker.Id);
+            await worker.DisposeAsync().ConfigureAwait(false);
             return worker.IsLostWithMachine ? null : throw PoolErrors.NotStartedOn(host, fault);
         }
         catch (OperationCanceledException)
         {
-            Send(LinkMessage.Kill, worker.Id);
+            // It is ended, and forgotten when that is so.
+            _ = worker.DisposeAsync().AsTask();
             throw;
         }
     }

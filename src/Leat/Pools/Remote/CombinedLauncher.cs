@@ -5,6 +5,7 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
 {
     private readonly Lock gate = new();
     private readonly Part[] parts;
+    private string told = "";
 
     public CombinedLauncher(IEnumerable<(IWorkerLauncher Launcher, int Size, WorkerOutputs Outputs)> parts)
     {
@@ -68,10 +69,11 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
     public void OnPlacesChanged() => Watchers.OnPlacesChanged();
 
     // Only when nothing is left of any of them.
-    public void OnHopeless(Exception error)
+    public bool OnHopeless(Exception error)
     {
-        if (parts.Any(part => part.Places > 0 && part.Launcher.Hosts.All(host => host.State == HostState.Up))) Watchers.OnTold($"{error.Message}\n");
-        else Watchers.OnHopeless(error);
+        if (!parts.Any(part => part.Places > 0 && part.Launcher.Hosts.All(host => host.State == HostState.Up))) return Watchers.OnHopeless(error);
+        if (Interlocked.Exchange(ref told, error.Message) != error.Message) Watchers.OnTold($"{error.Message}\n");
+        return false;
     }
 
     public void OnTold(string text) => Watchers.OnTold(text);

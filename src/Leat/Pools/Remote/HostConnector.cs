@@ -14,7 +14,7 @@ internal sealed class HostConnector(IHostTransport transport, RemotePoolOptions 
     public async Task<AgentLink> ConnectAsync(TimeSpan? patience, Action onAnswer, Action<AgentLink, string> onLost, CancellationToken cancellationToken)
     {
         ProgramFiles files = ProgramFiles.OfProgram;
-        TimeSpan reach = patience ?? options.ConnectTimeout;
+        TimeSpan reach = transport.IsNetwork && patience is { } some ? some : options.ConnectTimeout;
         LinkProcess process = LinkProcess.Start(Name, transport.Create(Loader.Words(files), reach));
         string? late = null;
         string step = "";

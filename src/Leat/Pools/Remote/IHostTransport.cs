@@ -19,6 +19,9 @@ internal interface IHostTransport
     /// <summary>True when the machine is still to be given to the program, which may take any time.</summary>
     bool IsQueued => false;
 
+    /// <summary>True when it is reached by the network alone, so that a new attempt may be heard sooner than one that nobody has answered.</summary>
+    bool IsNetwork => false;
+
     /// <summary>The machine has answered.</summary>
     /// <param name="said">What was written ahead of the answer.</param>
     void OnReached(string said)

@@ -10,6 +10,8 @@ internal sealed class SshTransport(string host, IReadOnlyList<string> arguments)
 
     public string Name => host;
 
+    public bool IsNetwork => true;
+
     public ProcessStartInfo Create(IReadOnlyList<string> loader, TimeSpan patience)
     {
         ProcessStartInfo info = LinkProcess.Command("ssh");
