@@ -16,6 +16,12 @@ internal sealed record ActionCall(Job Job, int Attempt, OutputPaths Paths, strin
     /// <summary>The ids of what the job depends on; null when its action may use everything.</summary>
     public IReadOnlySet<string>? Inputs { get; init; }
 
+    /// <summary>What it may take in this attempt, as the scheduler says; all of it may not be said.</summary>
+    public Resources Resources { get; init; } = Resources.Default;
+
+    /// <summary>Told, once or more often, when it has a place on a cluster, and which; null where nobody waits for that.</summary>
+    public Action<string>? Placed { get; init; }
+
     /// <summary>Where it runs; null where there is one machine only.</summary>
     public IMachine? Machine { get; init; }
 
@@ -51,6 +57,12 @@ internal sealed record ActionResult(Exception? Error, TimeSpan Time)
 
     /// <summary>True when nothing is to be said against the action: its machine was lost, or somebody has ended its process.</summary>
     public bool IsLost { get; init; }
+
+    /// <summary>True when there is no sense in trying it again.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>How its process has ended, where it has failed by that: <c>exit code 3</c>, <c>signal 9 (SIGKILL)</c>.</summary>
+    public string? End { get; init; }
 
     /// <summary>What it wrote on another machine beside its outputs, and lost thereby.</summary>
     public IReadOnlyList<string> Undeclared { get; init; } = [];

@@ -12,6 +12,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private ActionLimits? limits;
     private WorkerLink? worker;
     private TimeoutException? late;
+    private string? processEnd;
     private bool isLost;
     private long memoryKills;
     private long started = Stopwatch.GetTimestamp();
@@ -30,7 +31,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
             end = (error, FailureCause.Error);
         }
 
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = worker?.Machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
     }
 
     void ISessionWatcher.OnPlaced(WorkerLink link)
@@ -39,6 +40,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         worker = link;
         started = Stopwatch.GetTimestamp();
         limits!.WatchMemory(link);
+        if (link.Machine is { } place) call.Placed?.Invoke(place);
     }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
@@ -88,6 +90,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     private (Exception Error, FailureCause Cause) Told(Exception error)
     {
         if (error is not WorkerLostException lost) return (error, Failure.CauseOf(error, isOverTime: error == late));
+        processEnd = lost.End;
         ProcessEnd end = ProcessEnd.Of(call.Job.Id.Text, lost, worker, memoryKills);
         isLost = runner.ForgivesKills && end.WasKilled;
         return (end.Error, end.Cause);

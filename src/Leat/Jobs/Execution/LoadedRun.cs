@@ -12,6 +12,7 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
 {
     private readonly ActionLog log = new(call.Log);
     private WorkerLink? worker;
+    private string? processEnd;
     private bool isLost;
 
     public async Task<ActionResult> RunAsync(CancellationToken cancellationToken)
@@ -34,11 +35,15 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
 
         if (end.Error is MachineLostException) runner.Forget(process);
         process.Leave();
-        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = runner.MachineName, IsLost = isLost || end.Error is MachineLostException };
+        return new ActionResult(end.Error, Stopwatch.GetElapsedTime(started)) { Cause = end.Cause, HasLog = log.Close(cancellationToken.IsCancellationRequested ? null : end.Error), Machine = Volatile.Read(ref worker)?.Machine ?? runner.MachineName, End = processEnd, IsLost = isLost || end.Error is MachineLostException };
     }
 
     // Should it be given to another one, because of its neighbours, it is that one.
-    void ISessionWatcher.OnPlaced(WorkerLink link) => worker = link;
+    void ISessionWatcher.OnPlaced(WorkerLink link)
+    {
+        Volatile.Write(ref worker, link);
+        if (link.Machine is { } place) call.Placed?.Invoke(place);
+    }
 
     void ISessionWatcher.OnOutput(string text) => log.Write(text.AsSpan());
 
@@ -52,6 +57,7 @@ internal sealed class LoadedRun(ProcessRunner runner, LoadedProcess process, Act
         if (limits.Error is { } reason) return (reason, limits.Cause);
         if (error is WorkerLostException lost)
         {
+            processEnd = lost.End;
             var how = ProcessEnd.Of(call.Job.Id.Text, lost, Volatile.Read(ref worker), memoryKills);
             isLost = runner.ForgivesKills && how.WasKilled;
             return (how.Error, how.Cause);

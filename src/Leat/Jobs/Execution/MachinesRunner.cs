@@ -73,7 +73,7 @@ internal sealed class MachinesRunner : ActionRunner
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             if (runners.TryGetValue(machine, out ProcessRunner? there)) return there;
-            var runner = new ProcessRunner(pool.OpenSibling(machine), machine);
+            var runner = new ProcessRunner(pool.OpenSibling(machine), machine.Name, forgivesKills: true) { Machine = machine };
             runner.Prepare(prepared);
             runners.Add(machine, runner);
             return runner;

@@ -9,7 +9,7 @@ namespace Leat.Jobs;
 /// </summary>
 internal sealed class ProcessRunner : ActionRunner
 {
-    private readonly IMachine? machine;
+    private readonly string? host;
     private readonly LoadedValues here = new();
     private readonly CommandRunner commands = new();
     private readonly Lock gate = new();
@@ -21,22 +21,27 @@ internal sealed class ProcessRunner : ActionRunner
 
     /// <summary>Takes the workers of a pool.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="machine">The one of several machines on which all of them are; null where there is this one only.</param>
-    public ProcessRunner(ProcessPool pool, IMachine? machine = null)
+    /// <param name="host">The machine on which all of them are, or what stands for them where they are on several; null for this one.</param>
+    /// <param name="forgivesKills">True when a process that somebody kills is nobody's fault: on many machines there is always one who does.</param>
+    public ProcessRunner(ProcessPool pool, string? host = null, bool forgivesKills = false)
     {
         Pool = pool;
-        this.machine = machine;
+        this.host = host;
+        ForgivesKills = forgivesKills;
         var rehearsal = new PoolSession<ActionItem, bool>(pool, new SessionOptions("rehearsal"), IsolatedAction.TaskOf(static (_, _) => default));
         pool.BeginIsolation(Share, rehearsal, new ActionItem("rehearsal", ["input"], ["output"], ["output"], []));
     }
 
     public override int Size => Pool.Size;
 
-    /// <summary>Where the actions run, for people.</summary>
-    public string MachineName => machine?.Name ?? Environment.MachineName;
+    /// <summary>Where the actions run, for people, as long as nobody knows better.</summary>
+    public string MachineName => host ?? Environment.MachineName;
 
     /// <summary>True when a process that somebody kills is nobody's fault: on many machines there is always one who does.</summary>
-    public bool ForgivesKills => machine is not null;
+    public bool ForgivesKills { get; }
+
+    /// <summary>The one of several machines on which all of them are; null where that is not known.</summary>
+    public IMachine? Machine { get; init; }
 
     public ProcessPool Pool { get; }
 
@@ -50,7 +55,7 @@ internal sealed class ProcessRunner : ActionRunner
 
     public override Task<ActionResult> RunAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Transfer is null || machine?.Name is not { } host) return RunThereAsync(call, cancellationToken);
+        if (call.Transfer is null || host is null) return RunThereAsync(call, cancellationToken);
         lock (gate) files ??= new HostFiles(Pool, host);
         return new TransferredRun(this, files, call).RunAsync(cancellationToken);
     }
@@ -58,7 +63,7 @@ internal sealed class ProcessRunner : ActionRunner
     /// <summary>Runs an action whose files are where it runs.</summary>
     public Task<ActionResult> RunThereAsync(ActionCall call, CancellationToken cancellationToken)
     {
-        if (call.Job is CommandJob) return machine?.Name is not null ? new IsolatedRun(this, call).RunAsync(cancellationToken) : commands.RunAsync(call, cancellationToken);
+        if (call.Job is CommandJob) return host is not null ? new IsolatedRun(this, call).RunAsync(cancellationToken) : commands.RunAsync(call, cancellationToken);
         if (call.Loads.Count == 0) return new IsolatedRun(this, call).RunAsync(cancellationToken);
 
         // Elsewhere: what is captured may be large, and is encoded before anything is waited for.
@@ -128,7 +133,7 @@ internal sealed class ProcessRunner : ActionRunner
     }
 
     /// <summary>The machine is there, and can't work.</summary>
-    public void GiveMachineUp(Exception fault) => machine?.GiveUp(fault);
+    public void GiveMachineUp(Exception fault) => Machine?.GiveUp(fault);
 
     // A new one where the present one can't know the job's objects: they would be others than those that it has loaded.
     private LoadedProcess ProcessFor(ActionCall call)

@@ -13,7 +13,7 @@ internal sealed partial class RunEngine
     private CoreShare? share;
     private Resources? capacity;
 
-    private int CoresInAll => options.Cores ?? options.Pool?.Size ?? Environment.ProcessorCount;
+    private int CoresInAll => PoolOnSlurm is { } slurm ? Math.Min(slurm.Size, options.Cores ?? int.MaxValue) : options.Cores ?? options.Pool?.Size ?? Environment.ProcessorCount;
 
     private long MemoryInAll => options.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -34,6 +34,10 @@ internal sealed partial class RunEngine
             {
                 BeginMachines(pool);
             }
+            else if (PoolOnSlurm is not null)
+            {
+                BeginOnSlurm();
+            }
             else
             {
                 scheduler.Join(capacity);
@@ -42,8 +46,16 @@ internal sealed partial class RunEngine
         }
 
         Resources wanted = node.Job.Options.Resources;
-        // As the machine's memory is shared out over its cores.
-        if (wanted.Memory == 0 && machines.Count == 0) wanted = wanted with { Memory = wanted.Cores == Cores.All ? capacity.Memory : Math.Min(capacity.Memory, capacity.Memory / capacity.Cores * wanted.Cores) };
+        if (PoolOnSlurm?.Allocations is { } slurm)
+        {
+            wanted = SlurmShape.PlaceOf(wanted, slurm.Options);
+        }
+        else if (wanted.Memory == 0 && machines.Count == 0)
+        {
+            // As the machine's memory is shared out over its cores.
+            wanted = wanted with { Memory = wanted.Cores == Cores.All ? capacity.Memory : Math.Min(capacity.Memory, capacity.Memory / capacity.Cores * wanted.Cores) };
+        }
+
         var spec = new TaskSpec(wanted, node.Expected)
         {
             Retries = node.Job.Options.Retries,
@@ -66,8 +78,8 @@ internal sealed partial class RunEngine
     {
         if (runner is not null) return runner;
         ownPool = options.Pool is null ? Pool.Processes(CoresInAll) : null;
-        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine && PoolOfMachines is null, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
-        runner = PoolOfMachines is { } pool ? new MachinesRunner(pool) : ActionRunner.For(options.Pool ?? ownPool!);
+        share = CoreShare.Open(new CoreShareOptions { IsOn = options.SharesMachine && PoolOfMachines is null && PoolOnSlurm is null, Cores = CoresInAll, Memory = MemoryInAll, Tell = Warn });
+        runner = PoolOfMachines is { } pool ? new MachinesRunner(pool) : PoolOnSlurm is { } slurm ? new SlurmRunner(slurm, CoresInAll) : ActionRunner.For(options.Pool ?? ownPool!);
         runner.Prepare([.. run.Nodes.Where(node => node.IsWanted && (node.Job.Kind == JobKind.Load || Array.Exists(node.Inputs, edge => edge.Node.Job.Kind == JobKind.Load))).Select(node => node.Job)]);
         return runner;
     }
@@ -110,8 +122,8 @@ internal sealed partial class RunEngine
         Resources resources = execution.Instruction.Resources!;
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, execution.Token);
         using CoreLease lease = await share!.TakeAsync(resources.Cores, resources.Memory, waits.Token).ConfigureAwait(false);
-        execution.Started = Now;
-        events.Tell(new JobStarted(execution.Started.Value, node.Job.Id, execution.Instruction.Attempt));
+        using CancellationTokenRegistration unplaced = PoolOnSlurm is not null ? stop.Token.UnsafeRegister(static execution => ((Execution)execution!).GiveUpWaiting(), execution) : default;
+        if (PoolOnSlurm is null) NoteStart(execution);
         Attempt attempt = workspace.Open(node);
         ActionResult result = await runner!.RunAsync(CallOf(execution, attempt), execution.Token).ConfigureAwait(false);
         if (result.Error is not null)
@@ -148,6 +160,8 @@ internal sealed partial class RunEngine
             Transfer = isElsewhere ? JobFiles.Of(node, loads, graph.StateFolder) : null,
             Inputs = node.Job.Kind == JobKind.Final ? null : node.Inputs.Select(edge => edge.Node.Job.Id.Text).ToHashSet(StringComparer.Ordinal),
             Machine = execution.Machine,
+            Resources = resources,
+            Placed = PoolOnSlurm is not null ? place => OnPlaced(execution, place) : null,
             Variables = execution.Instruction.Gpus is { Count: > 0 } gpus ? new Dictionary<string, string> { [Gpus.Variable] = string.Join(",", gpus.Select(index => NamesOfGpus(execution.Machine)[index])) } : new Dictionary<string, string>(),
             Timeout = timeout,
             Memory = node.Job.Options.Resources.Memory > 0 ? resources.Memory : null,
@@ -223,6 +237,11 @@ internal sealed partial class RunEngine
         {
             EndLost(execution);
             return;
+        }
+        else if (result.IsFinal)
+        {
+            node.Error = result.Error;
+            scheduler.Cancel(task);
         }
         else
         {
@@ -325,6 +344,7 @@ internal sealed partial class RunEngine
     private sealed class Execution(JobNode node, Instruction instruction, string log, CancellationToken kill) : IDisposable
     {
         private readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(kill);
+        private readonly Lock gate = new();
 
         public JobNode Node => node;
 
@@ -335,7 +355,10 @@ internal sealed partial class RunEngine
         public CancellationToken Token => source.Token;
 
         /// <summary>When it began; null while it waits for the machine.</summary>
-        public DateTimeOffset? Started { get; set; }
+        public DateTimeOffset? Started { get; private set; }
+
+        /// <summary>Where it was placed by others than Leat; null before that, and where Leat does that.</summary>
+        public string? Place { get; set; }
 
         /// <summary>True when only its files are made again: it counts by what it left before.</summary>
         public bool KeepsContent { get; init; }
@@ -346,6 +369,23 @@ internal sealed partial class RunEngine
         public bool IsKilled { get; private set; }
 
         public ActionResult? Result { get; set; }
+
+        /// <summary>It begins. False if that is known already.</summary>
+        public bool TryStart(DateTimeOffset now)
+        {
+            lock (gate)
+            {
+                if (Started is not null) return false;
+                Started = now;
+                return true;
+            }
+        }
+
+        /// <summary>Ends it if it has not begun.</summary>
+        public void GiveUpWaiting()
+        {
+            if (Started is null) source.Cancel();
+        }
 
         public void Kill()
         {

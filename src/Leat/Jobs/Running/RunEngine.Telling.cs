@@ -17,14 +17,14 @@ internal sealed partial class RunEngine
             double open = TimeSpan.FromTicks(Interlocked.Read(ref expectedTicks)).TotalSeconds - now.Sum(each => Math.Min(each.Node.Expected.TotalSeconds, each.Started is { } since ? (Now - since).TotalSeconds : 0));
             int cores = CoresInAll;
             TimeSpan? remaining = open > 0 ? TimeSpan.FromSeconds(open / cores) : null;
-            return new RunProgress(run.Wanted + failedBeside, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, started > 0 ? null : IsNoMachineThere && scheduler.Open > 0 ? "the machines of the pool, none of which is there" : share?.Waiting);
+            return new RunProgress(run.Wanted + failedBeside, succeeded, upToDate, failed, started, Math.Max(0, scheduler.Open - started), remaining, Obstacle(started > 0));
         }
     }
 
     public IReadOnlyList<RunningJob> Running => [.. running.Values
         .Where(each => each.Started is not null)
         .OrderBy(each => each.Started)
-        .Select(each => new RunningJob(each.Node.Job.Id, each.Started!.Value, Now - each.Started.Value, each.Instruction.Attempt, each.Node.Expected > TimeSpan.Zero ? each.Node.Expected : null, each.Log) { Machine = each.Machine?.Name })];
+        .Select(each => new RunningJob(each.Node.Job.Id, each.Started!.Value, Now - each.Started.Value, each.Instruction.Attempt, each.Node.Expected > TimeSpan.Zero ? each.Node.Expected : null, each.Log) { Machine = each.Place ?? each.Machine?.Name })];
 
     public bool Kill(JobId job)
     {
@@ -81,7 +81,7 @@ internal sealed partial class RunEngine
             Job = node.Job.Id.Text,
             Run = Id,
             Kind = LedgerKind.Succeeded,
-            Started = execution.Started!.Value,
+            Started = execution.Started ?? Now - execution.Result!.Time,
             Time = execution.Result!.Time,
             Attempts = execution.Instruction.Attempt,
             Machine = execution.Result.Machine,

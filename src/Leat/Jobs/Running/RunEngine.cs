@@ -41,6 +41,7 @@ internal sealed partial class RunEngine : IRunEffects
     {
         this.graph = graph;
         this.options = options;
+        RefuseOnSlurm(options);
         graph.BeginRun();
         Id = string.Create(CultureInfo.InvariantCulture, $"{began.UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
         run = new RunGraph(this);

@@ -13,6 +13,9 @@ internal interface IWorkerLauncher
     /// <summary>How many workers there can be at the moment.</summary>
     int Places => int.MaxValue;
 
+    /// <summary>True when workers may be started ahead, beside those that have something to do.</summary>
+    bool StartsAhead => true;
+
     /// <summary>The machines that it starts workers on, beside this one.</summary>
     IReadOnlyList<HostStats> Hosts => [];
 
@@ -96,6 +99,9 @@ internal abstract class WorkerConnection : IAsyncDisposable
 
     /// <summary>True when it was lost with its machine, or with the way to it, so that nothing it did can be to blame.</summary>
     public virtual bool IsLostWithMachine => false;
+
+    /// <summary>True when it was told to end, and may not have done so yet.</summary>
+    public virtual bool IsKilled => false;
 
     /// <summary>True when its machine has ended processes, while it was there, because memory had run out.</summary>
     public virtual bool MemoryRanOut => false;

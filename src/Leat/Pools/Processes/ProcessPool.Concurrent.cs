@@ -23,16 +23,7 @@ internal sealed partial class ProcessPool
         {
             if (disposed) throw PoolErrors.Disposed();
             if (isPart) throw RemoteErrors.IsPart();
-            var sibling = new ProcessPool(machine.Size, machine.Launcher, machine.Outputs ?? outputs, ownsLauncher: false);
-            foreach (ProcessPool over in siblings.Where(static each => each.disposed).ToArray())
-            {
-                siblings.Remove(over);
-                items += over.items;
-                lost += over.lost;
-            }
-
-            siblings.Add(sibling);
-            return WithThis(sibling);
+            return AddSibling(new ProcessPool(machine.Size, machine.Launcher, machine.Outputs ?? outputs, ownsLauncher: false));
         }
     }
 

@@ -13,7 +13,9 @@ internal sealed partial class ProcessPool
     private int isolated;
 
     // How many workers there may be: as many may be at work as the pool has places, and as many wait ahead.
-    private int Most => isolations.Count > 0 ? 2 * Size : Size;
+    private int Most => StartsAhead ? 2 * Size : Size;
+
+    private bool StartsAhead => isolations.Count > 0 && launcher.StartsAhead;
 
     private int WaitingForFresh => isolations.Sum(share => share.Waiting.Count);
 
@@ -82,8 +84,15 @@ internal sealed partial class ProcessPool
     {
         if (isolations.Count == 0) return 0;
         int waiting = Math.Min(WaitingForFresh, Math.Max(0, Size - Busy));
-        int ahead = Math.Clamp(isolated - 1, 0, Size);
+        int ahead = StartsAhead ? Math.Clamp(isolated - 1, 0, Size) : 0;
         return waiting + ahead - links.Count(link => link.IsFresh && !link.IsRetired) - starting;
+    }
+
+    // Where none can be started beside those that there are, one that has worked already, and that nobody needs, makes room for a fresh one.
+    private void MakeRoomForFresh()
+    {
+        if (isolations.Count == 0 || StartsAhead || starting > 0 || WaitingForFresh == 0 || links.Exists(link => link.IsFresh && !link.IsRetired)) return;
+        if (links.Find(link => !link.IsFresh && IsFree(link)) is { } used) Retire(used);
     }
 
     private WorkerLink? FindFresh() => Busy < Size ? links.Find(link => link is { IsFresh: true, IsRehearsing: false, IsRetired: false }) : null;

@@ -46,7 +46,8 @@ internal sealed partial class ProcessPool
         int reachable = launcher.Places;
         int wanted = Math.Min(
             Math.Max(Math.Min(Size - there, queue.Count - starting), Math.Min(Most - there, MissingFresh())),
-            (isolations.Count > 0 && reachable <= Size ? 2 * reachable : reachable) - there);
+            (StartsAhead && reachable <= Size ? 2 * reachable : reachable) - there);
+        if (wanted <= 0) MakeRoomForFresh();
         for (int i = 0; i < wanted && !disposed && !pausesStarts; i++)
         {
             starting++;

@@ -92,7 +92,7 @@ internal sealed partial class ProcessPool : Pool, ILauncherWatcher
                 Interlocked.Read(ref items) + others.Sum(static each => each.Items),
                 lost + others.Sum(static each => each.Lost))
             {
-                Hosts = launcher.Hosts,
+                Hosts = [.. launcher.Hosts, .. others.SelectMany(static each => each.Hosts)],
                 Refused = launcher.Refused,
             };
         }

@@ -11,6 +11,7 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
     private int process;
     private bool isLost;
     private bool memoryRanOut;
+    private bool isKilled;
     private Action<long>? onTooMuchMemory;
 
     public uint Id => channel.Id;
@@ -24,6 +25,8 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
     public override string Machine => host;
 
     public override bool IsLostWithMachine => Volatile.Read(ref isLost);
+
+    public override bool IsKilled => Volatile.Read(ref isKilled);
 
     public override bool MemoryRanOut => Volatile.Read(ref memoryRanOut);
 
@@ -80,7 +83,11 @@ internal sealed class AgentConnection(AgentLink link, Channel channel, string ho
         return null;
     }
 
-    public override void Kill() => link.Send(LinkMessage.Kill, Id);
+    public override void Kill()
+    {
+        Volatile.Write(ref isKilled, true);
+        link.Send(LinkMessage.Kill, Id);
+    }
 
     public override Task<string> WaitForEndAsync() => ended.Task;
 

@@ -16,6 +16,9 @@ internal sealed class CombinedLauncher : IWorkerLauncher, ILauncherWatcher
         foreach (Part part in this.parts) part.Launcher.Watchers?.Add(this);
     }
 
+    /// <summary>True when one of them asks a Slurm cluster for allocations.</summary>
+    public bool HasSlurm => parts.Any(static part => part.Launcher is SlurmLauncher or CombinedLauncher { HasSlurm: true });
+
     public int Places => parts.Sum(part => part.Places);
 
     public bool IsRemote => Array.Exists(parts, part => part.Launcher.IsRemote);

@@ -33,7 +33,8 @@ internal sealed class Allocation(string job, SlurmTransport transport, HostConne
     /// <summary>How many workers are being started.</summary>
     public int Starting { get; set; }
 
-    public int Free => places - Workers.Count - Starting;
+    /// <summary>Those that are just being ended are as good as gone.</summary>
+    public int Free => places - Workers.Count(static worker => !worker.IsKilled) - Starting;
 
     /// <summary>True as long as workers may start on it, now or later.</summary>
     public bool IsWanted => State != HostState.Draining && !IsEnding;
@@ -42,6 +43,15 @@ internal sealed class Allocation(string job, SlurmTransport transport, HostConne
 
     /// <summary>True when the launcher itself is about to end it.</summary>
     public bool IsEnding { get; set; }
+
+    /// <summary>Completes some time after it has ended, with how; null where nobody knows, or it was given back.</summary>
+    public TaskCompletionSource<AgentEnd?> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How it has ended, where <c>srun</c> has said so.</summary>
+    public AgentEnd? Said => transport.End;
+
+    /// <summary>How long it may last, as far as Slurm has said so.</summary>
+    public TimeSpan? Limit => limit;
 
     /// <summary>Ends the attempt to bring it up.</summary>
     public CancellationTokenSource Attempt { get; } = new();

@@ -1,22 +1,32 @@
+using Leat.Scheduling;
+
 namespace Leat.Pools;
 
 /// <summary>What <c>srun</c> says when something has ended, and what it means. Slurm's messages are never translated.</summary>
 internal static class SlurmEnds
 {
+    /// <summary>The time that it was given is over.</summary>
+    public static readonly AgentEnd TimeLimit = new("its time limit was reached", FailureCause.Time);
+
+    private static readonly AgentEnd Preempted = new("it was preempted by another job");
+    private static readonly AgentEnd NodeFailed = new("its node has failed");
+    private static readonly AgentEnd Memory = new("it ran out of memory", FailureCause.Memory);
+    private static readonly AgentEnd Cancelled = new("it was cancelled, by scancel or an administrator");
+
     private static readonly (string Words, AgentEnd End)[] Known =
     [
-        ("DUE TO PREEMPTION", new("it was preempted by another job", IsBlameless: true)),
-        ("DUE TO TIME LIMIT", new("its time limit was reached", IsBlameless: true)),
-        ("DUE TO NODE FAILURE", new("its node has failed", IsBlameless: true)),
-        ("Node failure on", new("its node has failed", IsBlameless: true)),
-        ("oom_kill", new("it ran out of memory", IsBlameless: false)),
-        ("oom-kill", new("it ran out of memory", IsBlameless: false)),
-        ("Out Of Memory", new("it ran out of memory", IsBlameless: false)),
-        ("exceeded memory limit", new("it ran out of memory", IsBlameless: false)),
-        ("Exceeded job memory limit", new("it ran out of memory", IsBlameless: false)),
-        ("Job has been cancelled", new("it was cancelled, by scancel or an administrator", IsBlameless: true)),
-        ("has been revoked", new("it was cancelled, by scancel or an administrator", IsBlameless: true)),
-        ("CANCELLED AT", new("it was cancelled, by scancel or an administrator", IsBlameless: true)),
+        ("DUE TO PREEMPTION", Preempted),
+        ("DUE TO TIME LIMIT", TimeLimit),
+        ("DUE TO NODE FAILURE", NodeFailed),
+        ("Node failure on", NodeFailed),
+        ("oom_kill", Memory),
+        ("oom-kill", Memory),
+        ("Out Of Memory", Memory),
+        ("exceeded memory limit", Memory),
+        ("Exceeded job memory limit", Memory),
+        ("Job has been cancelled", Cancelled),
+        ("has been revoked", Cancelled),
+        ("CANCELLED AT", Cancelled),
     ];
 
     private static readonly string[] Unreachable =
@@ -31,13 +41,13 @@ internal static class SlurmEnds
     private static readonly string[] Hopeless = ["PartitionTimeLimit", "PartitionNodeLimit", "BadConstraints", "InvalidAccount", "InvalidQOS", "AccountNotAllowed", "QOSNotAllowed"];
 
     /// <summary>How a job has ended, by its state; null where that says nothing.</summary>
-    public static string? OfState(string state) => state switch
+    public static AgentEnd? OfState(string state) => state switch
     {
-        "PREEMPTED" => "it was preempted by another job",
-        "TIMEOUT" or "DEADLINE" => "its time limit was reached",
-        "NODE_FAIL" or "BOOT_FAIL" => "its node has failed",
-        "OUT_OF_MEMORY" => "it ran out of memory",
-        "CANCELLED" => "it was cancelled, by scancel or an administrator",
+        "PREEMPTED" => Preempted,
+        "TIMEOUT" or "DEADLINE" => TimeLimit,
+        "NODE_FAIL" or "BOOT_FAIL" => NodeFailed,
+        "OUT_OF_MEMORY" => Memory,
+        "CANCELLED" => Cancelled,
         _ => null,
     };
 

@@ -9,11 +9,17 @@ internal static class SlurmErrors
     /// <summary>Likewise.</summary>
     public const string EndedCode = "LEAT0232";
 
+    private const string RefusedCode = "LEAT0230";
+    private const string NeverRunsCode = "LEAT0233";
+
+    /// <summary>True for what Slurm would not give at another time either.</summary>
+    public static bool IsRefusal(LeatException error) => error.Code is RefusedCode or NeverRunsCode;
+
     public static LeatException Refused(string command, string errors) =>
-        new("LEAT0230", $"Slurm refuses what the pool asks for.{Quote(command, errors)} Check the partition, the account and the resources in SlurmOptions; sinfo tells what there is.");
+        new(RefusedCode, $"Slurm refuses what the pool asks for.{Quote(command, errors)} Check the partition, the account and the resources in SlurmOptions; sinfo tells what there is.");
 
     public static LeatException NeverRuns(string name, string reason) =>
-        new("LEAT0233", $"Slurm would let {name} wait for ever: '{reason}'. Check the partition, the account, the time and the resources in SlurmOptions; sinfo tells what there is.");
+        new(NeverRunsCode, $"Slurm would let {name} wait for ever: '{reason}'. Check the partition, the account, the time and the resources in SlurmOptions; sinfo tells what there is.");
 
     public static LeatException Unreachable(string command, string errors) =>
         new(UnreachableCode, $"Slurm's controller can't be reached; it is tried again.{Quote(command, errors)}");

@@ -11,6 +11,9 @@ internal sealed partial class SlurmLauncher
     // Something has to wait for so long before more is asked for than there is: a worker may be about to take it.
     private const long GrowAfter = 1_000;
 
+    // What is idle may be what others of the pool's wait for: then it is given back in a tenth of the time.
+    private const double IdleParts = 10;
+
     // So long before its end what an allocation still has in hand goes to others.
     private const long LastMoment = 5_000;
 
@@ -25,7 +28,6 @@ internal sealed partial class SlurmLauncher
     private long? quietSince;
     private long nextQuery;
     private long queuedSince;
-    private string told = "";
 
     private async Task ControlAsync()
     {
@@ -40,6 +42,7 @@ internal sealed partial class SlurmLauncher
             if (waiting > 0) FailWhereRefused();
             lock (gate)
             {
+                jobs.NoteWaiting(this, allocations.Exists(static each => each.State == HostState.Queued));
                 if (waiting == 0 && allocations.Count == 0 && options.Minimum == 0 && !isWanted)
                 {
                     isRunning = false;
@@ -49,6 +52,8 @@ internal sealed partial class SlurmLauncher
 
             await Task.Delay(Tick, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        jobs.NoteWaiting(this, isWaiting: false);
     }
 
     private void LookAtWorkers()
@@ -89,7 +94,8 @@ internal sealed partial class SlurmLauncher
     private void Shrink()
     {
         long now = Environment.TickCount64;
-        List<Allocation> over = [];
+        double idleTime = IdleTime;
+        List<Allocation> over;
         List<Allocation> unwanted = [];
         List<Allocation> silent = [];
         List<HashSet<WorkerConnection>> retired = [];
@@ -98,10 +104,10 @@ internal sealed partial class SlurmLauncher
             int there = allocations.Count(each => each.IsWanted);
             foreach (Allocation each in allocations.Where(each => each.IsWanted).ToArray())
             {
-                bool isIdle = each.IdleSince is { } idle && now - idle >= options.IdleTime.TotalMilliseconds;
+                bool isIdle = each.IdleSince is { } idle && now - idle >= idleTime;
                 bool isVain = each.IsComing && quietSince is { } quiet && now - quiet >= options.IdleTime.TotalMilliseconds;
                 bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > 2 * options.ConnectTimeout.TotalMilliseconds;
-                if (each.State == HostState.Up && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
+                if (each.State == HostState.Up && !isForOne && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
                 else if (each.State == HostState.Up && isIdle && there > options.Minimum) each.Drain("It is not needed any more.");
                 else if (isStuck) silent.Add(each);
                 else if (isVain && there > options.Minimum) unwanted.Add(each);
@@ -112,15 +118,7 @@ internal sealed partial class SlurmLauncher
             foreach (Allocation each in silent) Pause(by: null);
             unwanted.AddRange(silent);
             foreach (Allocation each in unwanted) each.IsEnding = true;
-            foreach (Allocation each in allocations.Where(each => each.State == HostState.Draining && !each.IsEnding))
-            {
-                retired.Add([.. each.Workers]);
-                bool isIdle = each.IdleSince is not null;
-                if (!isIdle && !(each.EndsAt is { } end && end - now < LastMoment)) continue;
-                each.IsEnding = true;
-                over.Add(each);
-            }
-
+            over = TakeOver(retired, now);
             Update();
         }
 
@@ -128,6 +126,33 @@ internal sealed partial class SlurmLauncher
         foreach (HashSet<WorkerConnection> workers in retired) Watchers.Retire(workers.Contains);
         foreach (Allocation each in over) Keep(() => each.Link!.EndAsync("it was given back"));
         foreach (Allocation each in unwanted) Keep(() => AbandonAsync(each));
+    }
+
+    // In milliseconds.
+    private double IdleTime
+    {
+        get
+        {
+            double all = options.IdleTime.TotalMilliseconds;
+            return jobs.IsWaitingBeside(this) ? Math.Min(all, Math.Max(Tick.TotalMilliseconds, all / IdleParts)) : all;
+        }
+    }
+
+    // Those that get no new work, and have done what they had or have no time left for it. The lock is held.
+    private List<Allocation> TakeOver(List<HashSet<WorkerConnection>> retired, long now)
+    {
+        List<Allocation> over = [];
+        foreach (Allocation each in allocations.Where(each => each.State == HostState.Draining && !each.IsEnding))
+        {
+            retired.Add([.. each.Workers]);
+            bool isIdle = each.IdleSince is not null;
+            if (!isIdle && !(each.EndsAt is { } end && end - now < LastMoment)) continue;
+            if (!isIdle) each.Ended.TrySetResult(SlurmEnds.TimeLimit);
+            each.IsEnding = true;
+            over.Add(each);
+        }
+
+        return over;
     }
 
     private void Keep(Func<Task> work)
@@ -145,24 +170,25 @@ internal sealed partial class SlurmLauncher
     private async Task QueryAsync()
     {
         long now = Environment.TickCount64;
-        string[] names;
+        long period;
         lock (gate)
         {
             if (allocations.Count == 0 || now < nextQuery) return;
-            names = [.. allocations.Select(each => each.Job)];
             bool isAny = allocations.Exists(each => each.IsComing);
-            long period = (long)options.StatusPeriod.TotalMilliseconds;
-            nextQuery = now + (isAny ? Math.Min(period, now - queuedSince < FirstTime ? FirstPeriod : QueuePeriod) : period);
+            period = (long)options.StatusPeriod.TotalMilliseconds;
+            if (isAny) period = Math.Min(period, now - queuedSince < FirstTime ? FirstPeriod : QueuePeriod);
+            nextQuery = now + period;
         }
 
-        if (await QueuedJob.AskAsync(names, ending.Token).ConfigureAwait(false) is not { } jobs) return;
+        // What others have just asked will do.
+        if (await jobs.AskAsync(now - (period / 2), ending.Token).ConfigureAwait(false) is not { } seen) return;
         string news = "";
         List<Allocation> hopeless = [];
         lock (gate)
         {
             foreach (Allocation each in allocations)
             {
-                if (!jobs.TryGetValue(each.Job, out QueuedJob job)) continue;
+                if (!seen.TryGetValue(each.Job, out QueuedJob job)) continue;
                 each.Take(job, Environment.TickCount64);
                 if (each.State != HostState.Queued || each.IsEnding) continue;
                 if (SlurmEnds.IsHopeless(job.Reason))
@@ -176,11 +202,9 @@ internal sealed partial class SlurmLauncher
                 }
             }
 
-            if (news == told) news = "";
-            else if (news.Length > 0) told = news;
         }
 
-        if (news.Length > 0) Tell(news);
+        if (news.Length > 0 && jobs.IsNews(news)) Tell(news);
         foreach (Allocation each in hopeless) Keep(() => AbandonAsync(each));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Leat.Pools;
 
@@ -10,36 +9,58 @@ namespace Leat.Pools;
 /// </remarks>
 internal sealed partial class SlurmLauncher : IWorkerLauncher
 {
+    // Of so many allocations it is known how they have ended.
+    private const int MostGone = 256;
+
     // How often the queue is asked how an allocation has ended, a second apart.
     private const int MostLooks = 6;
 
     private readonly Lock gate = new();
     private readonly SlurmOptions options;
     private readonly RemotePoolOptions remote;
-    private readonly string stem;
+    private readonly SlurmJobs jobs;
+    private readonly bool ownsJobs;
+    private readonly bool isForOne;
     private readonly CancellationTokenSource ending = new();
     private readonly List<Allocation> allocations = [];
     private readonly List<AgentLink> links = [];
     private readonly List<Task> tasks = [];
-    private SlurmKeeper? keeper;
+    private readonly Queue<Allocation> gone = [];
+    private TaskCompletionSource change = NewChange();
     private volatile int places;
     private volatile bool isWanted;
     private bool isRunning;
-    private int last;
     private long refusedBefore;
 
+    /// <summary>Asks for allocations as an author wants them.</summary>
     public SlurmLauncher(SlurmOptions options)
+        : this(Checked(options), new SlurmJobs(), isForOne: false) => ownsJobs = true;
+
+    /// <summary>Asks for allocations of another shape, beside those of a pool.</summary>
+    /// <param name="options">What each of them is.</param>
+    /// <param name="jobs">What the pool has in the queue.</param>
+    /// <param name="isForOne">True for one that is there for a single piece of work, which has all of its time.</param>
+    public SlurmLauncher(SlurmOptions options, SlurmJobs jobs, bool isForOne)
     {
-        this.options = Checked(options);
+        this.options = options;
+        this.jobs = jobs;
+        this.isForOne = isForOne;
         remote = new RemotePoolOptions { ConnectTimeout = options.ConnectTimeout, GiveUpAfter = options.GiveUpAfter, LongestPause = options.LongestPause };
-        string program = string.Concat((System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name ?? "program").Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
-        stem = $"leat-{program}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
     }
 
     /// <summary>How many workers there can be when Slurm gives all that may be asked for.</summary>
     public int All => options.Workers * options.Maximum;
 
+    /// <summary>What each allocation is.</summary>
+    public SlurmOptions Options => options;
+
+    /// <summary>What the pool has in the queue.</summary>
+    public SlurmJobs Jobs => jobs;
+
     public int Places => places;
+
+    // Each allocation has what its workers need, and no more.
+    public bool StartsAhead => false;
 
     // Also while there is no allocation.
     public bool IsRemote => true;
@@ -82,14 +103,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
 
     public async Task<WorkerConnection?> StartAsync(Action<string, bool> output, CancellationToken cancellationToken)
     {
-        Allocation place;
-        AgentLink link;
-        lock (gate)
-        {
-            if (ending.IsCancellationRequested || allocations.Where(each => each.State == HostState.Up && each.IsWanted).MaxBy(each => each.Free) is not { } best) return null;
-            (place, link) = (best, best.Link!);
-            place.Starting++;
-        }
+        if (await FindAsync(cancellationToken).ConfigureAwait(false) is not (var place, var link)) return null;
 
         WorkerConnection? worker = null;
         try
@@ -103,6 +117,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
             {
                 place.Starting--;
                 if (worker is not null) place.Workers.Add(worker);
+                else Announce();
             }
 
             if (worker is not null) _ = ReleaseAtEndAsync(place, worker);
@@ -114,20 +129,76 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         await ending.CancelAsync().ConfigureAwait(false);
         AgentLink[] all;
         Task[] open;
-        CancellationTokenSource[] attempts;
+        Allocation[] coming;
         lock (gate)
         {
             all = [.. links];
-            attempts = [.. allocations.Select(each => each.Attempt)];
+            coming = [.. allocations.Where(each => each.Link is null)];
             foreach (Allocation each in allocations) each.IsEnding = true;
             open = [.. tasks];
         }
 
-        foreach (CancellationTokenSource attempt in attempts) await attempt.CancelAsync().ConfigureAwait(false);
-
+        // Who owns them sees to it that nothing is left in the queue.
+        await Task.WhenAll(coming.Select(each => ownsJobs ? each.Attempt.CancelAsync() : AbandonAsync(each))).ConfigureAwait(false);
         await Task.WhenAll([.. all.Select(link => link.EndAsync()), .. open]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(all.Select(link => link.Over)).ConfigureAwait(false);
-        if (keeper is not null) await keeper.DisposeAsync().ConfigureAwait(false);
+        if (ownsJobs) await jobs.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>How the allocation has ended that has a name; null where it is still there, was given back, or nobody knows.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isSigned">True when something in it was ended in a way in which Slurm ends it: then it may be about to end.</param>
+    public async Task<AgentEnd?> EndOfAsync(string name, bool isSigned)
+    {
+        Allocation? found;
+        lock (gate) found = allocations.Concat(gone).FirstOrDefault(each => each.Name == name);
+        if (found is null) return null;
+        for (int i = 0; i < MostLooks; i++)
+        {
+            if (found.Ended.Task.IsCompleted || found.Link is { Lost: not null }) return await found.Ended.Task.ConfigureAwait(false);
+            if (!isSigned || await jobs.AskAsync(Environment.TickCount64, ending.Token).ConfigureAwait(false) is not { } seen) return null;
+            if (seen.TryGetValue(found.Job, out QueuedJob job) && job.State == "RUNNING") return null;
+            await ((Task)found.Ended.Task).WaitAsync(Tick, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    /// <summary>How long the allocation that has a name may last, or might have lasted; null where nobody knows, or for as long as it likes.</summary>
+    public TimeSpan? LimitOf(string name)
+    {
+        lock (gate) return allocations.Concat(gone).FirstOrDefault(each => each.Name == name)?.Limit;
+    }
+
+    // The allocation with most free places, of which one is taken; null when there is none. Those that are about to become free are waited for.
+    private async Task<(Allocation Allocation, AgentLink Link)?> FindAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (ending.IsCancellationRequested || allocations.Where(each => each.State == HostState.Up && each.IsWanted).MaxBy(each => each.Free) is not { } best) return null;
+                if (best.Free > 0)
+                {
+                    best.Starting++;
+                    return (best, best.Link!);
+                }
+
+                next = change.Task;
+            }
+
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The lock is held.
+    private void Announce()
+    {
+        change.TrySetResult();
+        change = NewChange();
     }
 
     private static SlurmOptions Checked(SlurmOptions options)
@@ -164,15 +235,15 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         lock (gate)
         {
             place.Workers.Remove(worker);
+            Announce();
         }
     }
 
     // The lock is held.
     private void Ask()
     {
-        keeper ??= SlurmKeeper.TryStart(stem);
-        string job = string.Create(CultureInfo.InvariantCulture, $"{stem}.{++last}");
-        var transport = new SlurmTransport(job, last, options);
+        (int number, string job) = jobs.Begin();
+        var transport = new SlurmTransport(job, number, options);
         var allocation = new Allocation(job, transport, new HostConnector(transport, remote), options.Workers);
         allocations.Add(allocation);
         Keep(Task.Run(() => ConnectAsync(allocation)));
@@ -227,6 +298,8 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         lock (gate)
         {
             if (!allocations.Remove(allocation)) return;
+            gone.Enqueue(allocation);
+            if (gone.Count > MostGone) gone.Dequeue();
             isNews = !allocation.IsEnding && !ending.IsCancellationRequested;
             if (isNews) Pause(refusal);
             Update();
@@ -234,31 +307,43 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
 
         if (link is not null) _ = ForgetAsync(link);
         if (isNews && link is null) Tell(fault);
-        if (!ending.IsCancellationRequested && refusal is null) _ = CloseAsync(allocation, isNews && link is not null ? fault : null);
+        _ = CloseAsync(allocation, isNews && link is not null ? fault : null, isCertain: refusal is not null);
         Watchers.OnPlacesChanged();
     }
 
-    // What srun did not say before it ended the queue may know.
-    private async Task CloseAsync(Allocation allocation, string? fault)
+    private async Task CloseAsync(Allocation allocation, string? fault, bool isCertain)
     {
-        if (fault is not null)
+        try
         {
-            string? end = null;
-            for (int i = 0; i < MostLooks && end is null && !ending.IsCancellationRequested; i++)
+            if (fault is not null)
             {
-                // As long as its processes are being ended the queue says no more than that.
-                if (i > 0) await Task.Delay(Tick, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                Dictionary<string, QueuedJob>? jobs = await QueuedJob.AskAsync([allocation.Job], ending.Token).ConfigureAwait(false);
-                if (jobs is null || !jobs.TryGetValue(allocation.Job, out QueuedJob job)) break;
-                end = SlurmEnds.OfState(job.State);
-                if (job.State != "COMPLETING") break;
+                AgentEnd? end = allocation.Said ?? await LookForEndAsync(allocation).ConfigureAwait(false);
+                Tell($"{allocation.Name} was lost: {end?.Reason ?? fault.TrimEnd('.')}.");
+                allocation.Ended.TrySetResult(end);
             }
 
-            Tell($"{allocation.Name} was lost: {end ?? fault.TrimEnd('.')}.");
+            // An srun that was ended by force, or can't be heard, may have left its job.
+            if (!isCertain && !ending.IsCancellationRequested) await SlurmCommand.CancelAsync(allocation.Job).ConfigureAwait(false);
+        }
+        finally
+        {
+            allocation.Ended.TrySetResult(null);
+            jobs.Forget(allocation.Job);
+        }
+    }
+
+    // What srun did not say before it ended the queue may know.
+    private async Task<AgentEnd?> LookForEndAsync(Allocation allocation)
+    {
+        for (int i = 0; i < MostLooks && !ending.IsCancellationRequested; i++)
+        {
+            // As long as its processes are being ended the queue says no more than that.
+            if (await jobs.AskAsync(Environment.TickCount64, ending.Token).ConfigureAwait(false) is not { } seen || !seen.TryGetValue(allocation.Job, out QueuedJob job)) return null;
+            if (SlurmEnds.OfState(job.State) is { } end) return end;
+            if (job.State != "COMPLETING") return null;
         }
 
-        // An srun that was ended by force, or can't be heard, may have left its job.
-        await SlurmCommand.CancelAsync(allocation.Job).ConfigureAwait(false);
+        return null;
     }
 
     private async Task ForgetAsync(AgentLink link)
@@ -271,7 +356,11 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
     }
 
     // The lock is held.
-    private void Update() => places = allocations.Where(each => each.State == HostState.Up && each.IsWanted).Sum(each => each.Places);
+    private void Update()
+    {
+        places = allocations.Where(each => each.State == HostState.Up && each.IsWanted).Sum(each => each.Places);
+        Announce();
+    }
 
     // The lock is held.
     private void Keep(Task task)

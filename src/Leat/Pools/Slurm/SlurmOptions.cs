@@ -30,7 +30,10 @@ public sealed record SlurmOptions
     /// <summary>How many allocations are kept also when there is nothing to do, from the first need on. Default: 0.</summary>
     public int Minimum { get; init; }
 
-    /// <summary>How many allocations there are at most. Default: 1.</summary>
+    /// <summary>
+    /// How many allocations there are at most. Default: 1. A graph has as many jobs at a time as all their workers, and those with <see cref="Resources"/> of their own, or
+    /// loaded data, have other allocations beside these.
+    /// </summary>
     public int Maximum { get; init; } = 1;
 
     /// <summary>An allocation in which nothing was done for so long is given back. Default: 60 s.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Leat.Storage;
 using Leat.Tests.Pools;
 using Leat.Tests.Pools.Remote;
 using Leat.Tests.Streams;
@@ -14,9 +12,6 @@ namespace Leat.Tests.Jobs.Hosts;
 [Collection(AloneCollection.Name)]
 public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, IDisposable
 {
-    private const int Jobs = 500;
-    private const int Layers = 5;
-
     private readonly JobRig rig = new();
 
     public void Dispose() => rig.Dispose();
@@ -56,7 +51,7 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         await Eventually.TrueAsync(() => !server.Agents().Contains(frozen[0]), () => "The agent that was given up still runs.", seconds: 30);
 
         // Nothing that it still does changes what is there.
-        AssertComplete();
+        FaultGraph.AssertComplete(rig);
     }
 
     [Fact(Timeout = 120_000)]
@@ -72,7 +67,7 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         Assert.Equal(0, pool.Stats().Refused);
         Children.Thaw(links[0]);
         await Eventually.TrueAsync(() => pool.Stats().Refused > 0, () => pool.Stats().ToString(), seconds: 20);
-        AssertComplete();
+        FaultGraph.AssertComplete(rig);
     }
 
     [Fact(Timeout = 120_000)]
@@ -105,7 +100,7 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
 
         // Over there they may still be at work, for as long as the agent does not know.
         await RemoteProcesses.AssertNoneAsync(far.Cache, TimeSpan.FromSeconds(40));
-        AssertComplete();
+        FaultGraph.AssertComplete(rig);
     }
 
     [Theory(Timeout = 120_000)]
@@ -137,13 +132,13 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         {
             await using Pool pool = Both(small);
             int ended = 0;
-            LeatException error = await Assert.ThrowsAnyAsync<LeatException>(() => rig.RunAsync(Define, (_, options) => options with
+            LeatException error = await Assert.ThrowsAnyAsync<LeatException>(() => rig.RunAsync(FaultGraph.Define, (_, options) => options with
             {
                 Pool = pool,
                 Files = files,
                 Events = each =>
                 {
-                    if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == Jobs / 3) disk.Fill();
+                    if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == FaultGraph.Jobs / 3) disk.Fill();
                 },
             }));
             Assert.Matches("LEAT0209: Of the pool's hosts 0 are there, .*:\n- small: LEAT02(20|05|53): .*\n- near: LEAT02(20|05|53): ", error.ToString());
@@ -176,7 +171,7 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
     {
         await using Pool inner = Leat.Pool.Ssh(new RemotePoolOptions { SshArguments = arguments }, ("leat", 2), ("leat2", 2));
         var graph = new JobGraph(new JobGraphOptions { Folder = folder });
-        Define(graph);
+        FaultGraph.Define(graph);
         int ended = 0;
         var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using JobRun run = graph.Start(new RunOptions
@@ -184,53 +179,13 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
             Pool = inner,
             Events = each =>
             {
-                if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == Jobs / 3) third.TrySetResult();
+                if (each is JobEnded { Report.Job.Kind: JobKind.File } && ++ended == FaultGraph.Jobs / 3) third.TrySetResult();
             },
         });
         await third.Task;
         yield return Environment.ProcessId;
         await run.Completion;
     }
-
-    // Each reads what three of the layer before have made, and writes in two parts.
-    private static void Define(JobGraph graph)
-    {
-        const int width = Jobs / Layers;
-        LoadJob<string> load = graph.Load("load", () => "loaded");
-        FileJob[] before = [];
-        for (int layer = 0; layer < Layers; layer++)
-        {
-            FileJob[] last = before;
-            before = [.. Enumerable.Range(0, width).Select(i => (last.Length, i % 10) switch
-            {
-                (0, 0) => First(graph, i),
-                (0, _) => First(graph, i, load),
-                (_, 0) => Next(graph, layer, i, last[i], last[(i + 1) % width], last[(i + 7) % width]),
-                _ => Next(graph, layer, i, last[i], last[(i + 1) % width], last[(i + 7) % width], load),
-            })];
-        }
-    }
-
-    private static FileJob First(JobGraph graph, int i) => graph.File($"0-{i}.txt", path => WriteInParts(path, Line(0, i, "")));
-
-    private static FileJob First(JobGraph graph, int i, LoadJob<string> load) => graph.File($"0-{i}.txt", path => WriteInParts(path, load.Value == "loaded" ? Line(0, i, "") : "")).DependsOn(load);
-
-    private static FileJob Next(JobGraph graph, int layer, int i, FileJob a, FileJob b, FileJob c, LoadJob<string> load) =>
-        graph.File($"{layer}-{i}.txt", path => WriteInParts(path, load.Value == "loaded" ? Line(layer, i, File.ReadAllText(a.Path) + File.ReadAllText(b.Path) + File.ReadAllText(c.Path)) : "")).DependsOn(a, b, c, load);
-
-    private static FileJob Next(JobGraph graph, int layer, int i, FileJob a, FileJob b, FileJob c) =>
-        graph.File($"{layer}-{i}.txt", path => WriteInParts(path, Line(layer, i, File.ReadAllText(a.Path) + File.ReadAllText(b.Path) + File.ReadAllText(c.Path)))).DependsOn(a, b, c);
-
-    private static void WriteInParts(string path, string text)
-    {
-        using var writer = new StreamWriter(path);
-        writer.Write(text[..(text.Length / 2)]);
-        writer.Flush();
-        Thread.Sleep(10);
-        writer.Write(text[(text.Length / 2)..]);
-    }
-
-    private static string Line(int layer, int i, string inputs) => string.Create(CultureInfo.InvariantCulture, $"{layer}-{i} of {inputs.Length} and {Leat.Encoding.Digest.OfText(inputs)}\n");
 
     private Pool Pool() => Leat.Pool.Ssh(server.Options with { GiveUpAfter = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromSeconds(1) }, ("leat", 2), ("leat2", 2));
 
@@ -248,47 +203,10 @@ public sealed class FaultsTests(SshServer server) : IClassFixture<SshServer>, ID
         await RunAsync(pool, times, fault);
     }
 
-    // Something happens as often as that, each time that a part of the jobs has ended.
     private async Task RunAsync(Pool pool, int times, Action fault, Files files = Files.Shared)
     {
-        int ended = 0, faults = 0;
-        RunReport report = await rig.RunAsync(Define, (_, options) => options with
-        {
-            Pool = pool,
-            Files = files,
-            Events = each =>
-            {
-                if (each is not JobEnded { Report.Job.Kind: JobKind.File } || ++ended % (Jobs / (times + 1)) != 0 || faults == times) return;
-                fault();
-                faults++;
-            },
-        });
-        Assert.True(report.IsSuccess, string.Join('\n', report.Jobs.Where(job => job.Error is not null)));
-        Assert.Equal(times, faults);
-        AssertComplete();
+        string[] ran = await FaultGraph.RunAsync(rig, pool, times, fault, files);
         string[] hosts = [.. pool.Stats().Hosts.Select(host => host.Name)];
-        await using ILedgerReader reader = await rig.Graph().Ledger.OpenForReadingAsync(TestContext.Current.CancellationToken);
-        foreach (JobId id in Ids())
-        {
-            LedgerRecord record = Assert.Single(await reader.HistoryAsync(id.Text, TestContext.Current.CancellationToken));
-            Assert.Equal(LedgerKind.Succeeded, record.Kind);
-            Assert.Contains(record.Machine, hosts);
-        }
-    }
-
-    private static IEnumerable<JobId> Ids() => Enumerable.Range(0, Layers).SelectMany(layer => Enumerable.Range(0, Jobs / Layers).Select(i => new JobId($"{layer}-{i}.txt")));
-
-    private void AssertComplete()
-    {
-        const int width = Jobs / Layers;
-        string[] before = [];
-        for (int layer = 0; layer < Layers; layer++)
-        {
-            string[] last = before;
-            before = [.. Enumerable.Range(0, width).Select(i => Line(layer, i, last.Length == 0 ? "" : last[i] + last[(i + 1) % width] + last[(i + 7) % width]))];
-            for (int i = 0; i < width; i++) Assert.Equal(before[i], rig.Read($"{layer}-{i}.txt"));
-        }
-
-        Assert.Equal(Jobs, Directory.GetFiles(rig.Folder).Length);
+        Assert.All(ran, host => Assert.Contains(host, hosts));
     }
 }

@@ -1,4 +1,5 @@
 using Leat.Pools;
+using Leat.Scheduling;
 
 namespace Leat.Tests.Pools.Slurm;
 
@@ -35,6 +36,18 @@ public sealed class SlurmWordsTests
         AgentEnd? end = SlurmEnds.Of(said);
         Assert.Contains(word, end!.Value.Reason, StringComparison.Ordinal);
         Assert.Equal(isBlameless, end.Value.IsBlameless);
+    }
+
+    [Theory]
+    [InlineData("TIMEOUT", FailureCause.Time)]
+    [InlineData("OUT_OF_MEMORY", FailureCause.Memory)]
+    [InlineData("NODE_FAIL", null)]
+    [InlineData("PREEMPTED", null)]
+    [InlineData("CANCELLED", null)]
+    internal void States_say_what_a_job_has_done(string state, FailureCause? cause)
+    {
+        Assert.NotNull(SlurmEnds.OfState(state));
+        Assert.Equal(cause, SlurmEnds.OfState(state)!.Value.Cause);
     }
 
     [Fact]
