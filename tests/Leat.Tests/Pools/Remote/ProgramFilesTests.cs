@@ -1,5 +1,3 @@
-using Leat.Tests.Streams;
-
 namespace Leat.Tests.Pools.Remote;
 
 /// <summary>What keeps a program from being sent. A worker of a host plays the program: its files are a copy that nobody else uses.</summary>
