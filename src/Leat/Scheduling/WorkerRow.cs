@@ -7,7 +7,7 @@ internal sealed class WorkerRow(Resources capacity)
     private readonly Dictionary<int, Share> taken = [];
     private readonly bool[] gpusTaken = new bool[capacity.Gpus];
 
-    public Resources Capacity => capacity;
+    public Resources Capacity { get; private set; } = capacity;
 
     public bool IsThere { get; set; } = true;
 
@@ -32,7 +32,7 @@ internal sealed class WorkerRow(Resources capacity)
 
     /// <summary>True when there could be room. All cores are less than any number of them, so that no worker has too few.</summary>
     public bool CouldFit(Resources resources) =>
-        IsThere && resources.Cores <= capacity.Cores && resources.Memory <= capacity.Memory && resources.Gpus <= capacity.Gpus;
+        IsThere && resources.Cores <= Capacity.Cores && resources.Memory <= Capacity.Memory && resources.Gpus <= Capacity.Gpus;
 
     /// <summary>A task takes what it needs.</summary>
     /// <returns>The GPUs that it has; null for none.</returns>
@@ -58,9 +58,9 @@ internal sealed class WorkerRow(Resources capacity)
     /// <summary>It has more cores and memory than before, or less: less than nothing may be free until some tasks have ended.</summary>
     public void Resize(Resources now)
     {
-        Cores += now.Cores - capacity.Cores;
-        Memory += now.Memory - capacity.Memory;
-        capacity = capacity with { Cores = now.Cores, Memory = now.Memory };
+        Cores += now.Cores - Capacity.Cores;
+        Memory += now.Memory - Capacity.Memory;
+        Capacity = Capacity with { Cores = now.Cores, Memory = now.Memory };
     }
 
     private int[] TakeGpus(int count)

@@ -1,4 +1,3 @@
-using Leat.Tests.Streams;
 
 namespace Leat.Tests.Pools.Remote;
 
