@@ -48,6 +48,9 @@ internal static class ShellErrors
     public static LeatException NeedsYes() =>
         new("LEAT0178", "Nothing was removed, because nobody can be asked: the input or the output is not a terminal. Add --yes to remove these files.");
 
+    public static LeatException NoOtherMachines(string option) =>
+        new("LEAT0179", $"The option {option} says how jobs on other machines come by their files, and the run has none. Add --pool ssh:HOST*N, or leave {option} out.");
+
     private static string Suggest(IReadOnlyList<string> nearest) => nearest.Count switch
     {
         0 => "",

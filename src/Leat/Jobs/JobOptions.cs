@@ -1,12 +1,12 @@
 using Leat.Jobs;
+using Leat.Scheduling;
 
 namespace Leat;
 
 /// <summary>How a job is run. None of it makes a job out of date when it changes.</summary>
 public sealed record JobOptions
 {
-    // What the system's timers can do.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+    private static readonly TimeSpan Longest = Backoff.LongestTimer;
 
     internal static readonly JobOptions Default = new();
 

@@ -116,7 +116,7 @@ internal sealed partial class Scheduler
         }
 
         row.State = TaskState.Delayed;
-        TimeSpan delay = TimeSpan.FromSeconds(row.Delay * Math.Pow(2, Math.Min(row.Failures - 1, 16)));
+        TimeSpan delay = new Backoff(TimeSpan.FromSeconds(row.Delay)).Behind(row.Failures);
         output.Add(new Instruction(InstructionKind.Retry, task, Attempt: row.Attempt, Delay: delay));
     }
 

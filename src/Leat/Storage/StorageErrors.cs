@@ -6,12 +6,16 @@ namespace Leat.Storage;
 /// <summary>Every error of caches and the files in them, made in one place; <c>docs/errors.md</c> explains each.</summary>
 internal static class StorageErrors
 {
+    public const string FileMissingCode = "LEAT0071";
+
+    public const string FileUnreadableCode = "LEAT0072";
+
     public static LeatException FileMissing(string path, string full, bool isOutput) => isOutput
         ? new("LEAT0070", $"A function's result names '{path}' as a file that it has made, but there is no file {full}. Write the file before the function returns, and give the path under which it was written.")
-        : new("LEAT0071", $"A function is given the file '{path}', but there is no file {full}. Check the path; one that is not absolute is one from the current directory.");
+        : new(FileMissingCode, $"A function is given the file '{path}', but there is no file {full}. Check the path; one that is not absolute is one from the current directory.");
 
     public static LeatException FileUnreadable(string path, Exception cause) =>
-        new("LEAT0072", $"The file '{path}' can't be read, so its content can't be part of a key: {cause.Message} Check its path and its permissions.", cause);
+        new(FileUnreadableCode, $"The file '{path}' can't be read, so its content can't be part of a key: {cause.Message} Check its path and its permissions.", cause);
 
     public static LeatException NewerCache(string path, int version, int known) =>
         new("LEAT0073", string.Create(CultureInfo.InvariantCulture, $"The cache in '{path}' has format {version}, and this Leat knows formats up to {known}. Use a newer Leat, or another directory."));

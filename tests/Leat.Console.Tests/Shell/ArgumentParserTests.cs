@@ -28,6 +28,14 @@ public sealed class ArgumentParserTests
         Assert.True(parsed is { IsFailFast: true, IsQuiet: true, IsJson: false });
     }
 
+    [Fact]
+    public void Files_are_sent_to_other_machines_when_that_is_asked_for()
+    {
+        ShellArguments parsed = Parse("--files=transfer", "--pool", "ssh:host1*2");
+        Assert.Equal(Files.Transfer, RunCommand.OptionsOf(new JobGraph(), parsed, pool: null).Files);
+        Assert.Equal(Files.Shared, RunCommand.OptionsOf(new JobGraph(), Parse("--pool", "ssh:host1*2"), pool: null).Files);
+    }
+
     [Theory]
     [InlineData("--why", "a")]
     [InlineData("--why=a")]
@@ -95,6 +103,11 @@ public sealed class ArgumentParserTests
     [InlineData("LEAT0171", "--why", "a", "--status")]
     [InlineData("LEAT0172", "--keep-going", "--fail-fast")]
     [InlineData("LEAT0173", "--status", "--cores", "2")]
+    [InlineData("LEAT0168", "--files", "sent", "--pool", "ssh:host")]
+    [InlineData("LEAT0166", "--files")]
+    [InlineData("LEAT0173", "--status", "--files", "transfer")]
+    [InlineData("LEAT0179", "--files", "transfer")]
+    [InlineData("LEAT0179", "--files", "shared", "--pool", "processes:2")]
     [InlineData("LEAT0173", "--yes")]
     [InlineData("LEAT0173", "--reason", "x")]
     [InlineData("LEAT0174", "--why")]
@@ -108,10 +121,11 @@ public sealed class ArgumentParserTests
     {
         foreach (ShellOption option in ShellOptions.All)
         {
-            string value = option.Name switch { "--cores" => "1", "--memory" => "1G", "--pool" => "threads:1", "--graph" => "dot", _ => "x" };
+            string value = option.Name switch { "--cores" => "1", "--memory" => "1G", "--pool" => "threads:1", "--files" => "shared", "--graph" => "dot", _ => "x" };
             ShellOption? action = ShellOptions.Actions.FirstOrDefault(each => option.Action == ShellAction.None && option.For.HasFlag(each.Action));
             string[] args = [.. action is null ? [] : new[] { action.Name }, .. option.TakesValue ? new[] { option.Name, value } : [option.Name], .. option.Action is ShellAction.None or ShellAction.Help or ShellAction.Version ? [] : new[] { "job" }];
             if (action?.Action is ShellAction.Accept) args = [.. args, "job"];
+            if (option.Name == "--files") args = [.. args, "--pool", "ssh:host"];
             Parse(args);
         }
     }
@@ -124,6 +138,7 @@ public sealed class ArgumentParserTests
     {
         ["--core"], ["--zzzzzzzzz"], ["--cores"], ["--quiet=yes"], ["--cores", "0"], ["--memory", "much"], ["--graph=svg"], ["--pool", "green"],
         ["--pool", "slurm:0"], ["--why", "a", "--status"], ["--keep-going", "--fail-fast"], ["--status", "--cores", "2"],
+        ["--files", "sent"], ["--files", "transfer"],
         ["--yes"], ["--json", "--help"], ["--why"], new[] { "--log", "a", "b" },
     }.Select(args => Assert.Throws<LeatException>(() => Parse(args)).Message)));
 }

@@ -33,50 +33,31 @@ internal sealed class ChoppyLauncher(IWorkerLauncher inner, int seed) : IWorkerL
 }
 
 /// <summary>A stream that gives few bytes at a time, dawdles, and breaks when it has carried some number of bytes.</summary>
-internal sealed class ChoppyStream(Stream inner, int seed) : Stream
+internal sealed class ChoppyStream(Stream inner, int seed) : SequentialStream
 {
     private readonly Random reading = new(seed);
     private readonly Random writing = new(seed + 1);
     private long left = 50_000 + new Random(seed + 2).Next(400_000);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    public override int Read(Span<byte> buffer)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        int read = inner.Read(buffer, offset, Chop(reading, count));
+        int read = inner.Read(buffer[..Chop(reading, buffer.Length)]);
         Carry(read);
         return read;
     }
 
-    public override void Write(byte[] buffer, int offset, int count)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        while (count > 0)
+        while (buffer.Length > 0)
         {
-            int part = Chop(writing, count);
-            inner.Write(buffer, offset, part);
+            int part = Chop(writing, buffer.Length);
+            inner.Write(buffer[..part]);
             Carry(part);
-            offset += part;
-            count -= part;
+            buffer = buffer[part..];
         }
     }
 
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -7,22 +7,17 @@ namespace Leat.Tests.Pools;
 public sealed class SiblingsTests
 {
     [Fact]
-    public async Task One_that_has_ended_is_not_kept()
+    public async Task Those_that_have_ended_are_not_kept()
     {
         await using var pool = (ProcessPool)Pool.Processes(1);
-        WeakReference sibling = await OpenAndEndAsync(pool);
+        var siblings = new List<WeakReference>();
+        for (int i = 0; i < 20; i++) siblings.Add(await OpenAndEndAsync(pool));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        Assert.False(sibling.IsAlive);
-    }
 
-    [Fact]
-    public async Task It_ends_with_the_pool()
-    {
-        ProcessPool sibling;
-        await using (var pool = (ProcessPool)Pool.Processes(1)) sibling = pool.OpenSibling();
-        Assert.Throws<ObjectDisposedException>(sibling.OpenSibling);
+        // The last one may still be on the stack.
+        Assert.InRange(siblings.Count(each => each.IsAlive), 0, 1);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -81,6 +81,7 @@ internal static class ArgumentParser
         }
 
         if (given.Exists(each => each.Name == "--keep-going") && given.Exists(each => each.Name == "--fail-fast")) throw ShellErrors.Contradiction("--keep-going", "--fail-fast");
+        if (given.Exists(each => each.Name == "--files") && arguments.Pool is not { IsElsewhere: true }) throw ShellErrors.NoOtherMachines("--files");
         bool needsOne = arguments.Action is ShellAction.History or ShellAction.Log;
         bool needsSome = arguments.Action is ShellAction.Why or ShellAction.Accept;
         if ((needsOne && arguments.Names.Length != 1) || (needsSome && arguments.Names.IsEmpty)) throw ShellErrors.NeedsNames(asked, needsOne, arguments.Names.Length);

@@ -21,6 +21,9 @@ internal readonly record struct PoolText(string Kind, int Workers, string Hosts 
         return colon < 0 ? new PoolText(kind, Environment.ProcessorCount) : new PoolText(kind, ReadCount(text, text.AsSpan(colon + 1)));
     }
 
+    /// <summary>True when the workers are on other machines.</summary>
+    public bool IsElsewhere => Kind is "ssh" or "slurm";
+
     /// <summary>The pool itself, which the caller disposes.</summary>
     public Pool Create() => Kind switch
     {

@@ -19,6 +19,8 @@ internal sealed record ShellArguments
 
     public PoolText? Pool { get; init; }
 
+    public Files Files { get; init; }
+
     public bool IsFailFast { get; init; }
 
     public bool IsQuiet { get; init; }

@@ -31,6 +31,7 @@ internal static class ShellOptions
         new("--cores", "N", Running, "take at most N cores", (arguments, value) => arguments with { Cores = CountOf("--cores", value) }),
         new("--memory", "SIZE", Running, "take at most so much memory: 8G, 500M", (arguments, value) => arguments with { Memory = SizeText.Parse("--memory", value) }),
         new("--pool", "KIND:N", Running, "run on threads:N, processes:N, ssh:HOST*N,… or slurm:N", (arguments, value) => arguments with { Pool = PoolText.Parse(value) }),
+        new("--files", "HOW", Running, "on other machines: shared, in place (the default), or transfer, sent and brought back", (arguments, value) => arguments with { Files = FilesOf(value) }),
         new("--keep-going", "", Running, "behind a failure, do all that does not need the failed job (the default)", (arguments, _) => arguments with { IsFailFast = false }),
         new("--fail-fast", "", Running, "behind a failure, start nothing more", (arguments, _) => arguments with { IsFailFast = true }),
         new("--quiet", "", Running, "print failures and the summary only", (arguments, _) => arguments with { IsQuiet = true }),
@@ -50,6 +51,13 @@ internal static class ShellOptions
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int count) && count > 0
             ? count
             : throw ShellErrors.BadValue(option, text, "a whole number of at least 1");
+
+    private static Files FilesOf(string text) => text switch
+    {
+        "shared" => Files.Shared,
+        "transfer" => Files.Transfer,
+        _ => throw ShellErrors.BadValue("--files", text, "shared or transfer"),
+    };
 
     private static GraphFormat FormatOf(string text) => text switch
     {

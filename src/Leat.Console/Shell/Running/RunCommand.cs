@@ -26,6 +26,7 @@ internal sealed class RunCommand(JobGraph graph, ShellConsole console)
     {
         Targets = arguments.Names.IsEmpty ? [] : TargetFinder.Find(graph, arguments.Names),
         Pool = pool,
+        Files = arguments.Files,
         Cores = arguments.Cores,
         Memory = arguments.Memory,
         KeepGoing = !arguments.IsFailFast,

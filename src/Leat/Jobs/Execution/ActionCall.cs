@@ -28,6 +28,9 @@ internal sealed record ActionCall(Job Job, int Attempt, OutputPaths Paths, strin
     /// <summary>What is sent to its machine, if that is another one; null where files are shared.</summary>
     public HostInputs? Transfer { get; init; }
 
+    /// <summary>What the names begin with that its outputs have on their way from another machine: where a kill of this program leaves nothing that anybody sees.</summary>
+    public OutputPaths Incoming { get; init; } = Paths;
+
     /// <summary>How this machine's files look where it runs; null where they are the same.</summary>
     public HostView? View { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Leat.Pools;
 
 namespace Leat.Jobs;
@@ -23,9 +24,23 @@ internal sealed record ActionItem(string Job, string[]? Inputs, string[] Names, 
             Folder = call.View?.Folder,
         };
 
-    /// <summary>What the action has thrown, as the author can do something about it.</summary>
-    public Exception Told(Exception error) =>
-        View is not null && (error is FileNotFoundException or DirectoryNotFoundException) ? ExecutionErrors.NotDeclared(Job, View.Host, error.Message.Replace(View.Root, "", StringComparison.Ordinal), error) : error;
+    /// <summary>Does what it is the call of, in this process.</summary>
+    /// <param name="invoke">The body of the job.</param>
+    /// <param name="values">What was loaded for it.</param>
+    /// <param name="cancellationToken">Asks it to end.</param>
+    public async ValueTask RunAsync(Func<OutputPaths, CancellationToken, ValueTask<object?>> invoke, ConcurrentDictionary<string, object> values, CancellationToken cancellationToken)
+    {
+        if (View is not null) PrivateFolder.Hold(View.Root);
+        JobScope.Enter(new JobScope(Job, Inputs?.ToHashSet(StringComparer.Ordinal), values));
+        try
+        {
+            await invoke(new OutputPaths(Names, Paths), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (View is not null && error is (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw ExecutionErrors.NotDeclared(Job, View.Host, error.Message.Replace(View.Root, "", StringComparison.Ordinal), error);
+        }
+    }
 }
 
 /// <summary>An action in a worker process that it has for itself.</summary>
@@ -43,19 +58,8 @@ internal sealed class IsolatedAction(Func<OutputPaths, CancellationToken, ValueT
     public override async ValueTask RunAsync(ActionItem item, ITaskOutput<bool> output, CancellationToken cancellationToken)
     {
         foreach ((string name, string value) in item.Variables) ProcessEnvironment.Set(name, value);
-        JobScope.Enter(new JobScope(item.Job, item.Inputs?.ToHashSet(StringComparer.Ordinal), new(StringComparer.Ordinal)));
         if (item.Folder is { } folder) EnterFolder(folder);
-        try
-        {
-            await invoke(new OutputPaths(item.Names, item.Paths), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (item.View is not null)
-        {
-            Exception told = item.Told(error);
-            if (told == error) throw;
-            throw told;
-        }
-
+        await item.RunAsync(invoke, new(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
         await output.AddAsync(true).ConfigureAwait(false);
     }
 }

@@ -12,7 +12,7 @@ namespace Leat.Jobs;
 internal sealed class CommandRunner : IDisposable
 {
     public const int TailBytes = 16 * 1024;
-    public const int BufferSize = 64 * 1024;
+    private const int BufferSize = 64 * 1024;
     private const int SignalBase = 128;
     private const int KillSignal = 9;
 
@@ -49,21 +49,33 @@ internal sealed class CommandRunner : IDisposable
         CommandPlan plan = job.Plan!;
         ImmutableArray<string> line = plan.ArgumentsFor(call.Paths);
         long memoryKills = OutOfMemoryKills.Count();
-        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, bytes => log.Write(bytes.Span), hasOwnGroup: true, guard.Register());
+        RunningProgram program = RunningProgram.Start(StartOf(call, plan, line, job.Graph!.Folder), TailBytes, Write, hasOwnGroup: true, guard.Register());
         await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
         guard.Add(program.Id);
         using var limits = new ActionLimits(call, program.Kill, timesIt: true, cancellationToken);
         limits.WatchMemory(program.Id);
-        await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
-        if (plan.IsFromStandardOutput) await CopyToFileAsync(program.Output, call.Paths[0]).ConfigureAwait(false);
-        else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
-        await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        int code = await FinishAsync(program, plan.IsFromStandardOutput ? call.Paths[0] : null, Write).ConfigureAwait(false);
         guard.Remove(program.Id);
         if (limits.Error is { } reason) return (reason, limits.Cause);
-        int code = program.ExitCode;
         if (plan.Options.SuccessCodes.Contains(code)) return (null, FailureCause.Error);
         bool hadNoMemory = code == SignalBase + KillSignal && OutOfMemoryKills.Count() > memoryKills;
         return (ExecutionErrors.CommandFailed(job.Id.Text, CommandPlan.TextOf(line), EndOf(code), program.Errors), hadNoMemory ? FailureCause.Memory : FailureCause.Error);
+
+        void Write(ReadOnlyMemory<byte> bytes) => log.Write(bytes.Span);
+    }
+
+    /// <summary>Waits until a program has ended that gets no input.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="file">Where its standard output goes; null for the log.</param>
+    /// <param name="log">Takes what it writes otherwise.</param>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> FinishAsync(RunningProgram program, string? file, Action<ReadOnlyMemory<byte>> log)
+    {
+        await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
+        if (file is not null) await CopyToFileAsync(program.Output, file).ConfigureAwait(false);
+        else await CopyToLogAsync(program.Output, log).ConfigureAwait(false);
+        await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        return program.ExitCode;
     }
 
     public static ProgramStart StartOf(ActionCall call, CommandPlan plan, ImmutableArray<string> line, string folder)
@@ -79,17 +91,17 @@ internal sealed class CommandRunner : IDisposable
         return new ProgramStart(file, line[1..]) { WorkingDirectory = directory, Environment = variables, SuccessCodes = plan.Options.SuccessCodes };
     }
 
-    public static async Task CopyToFileAsync(Stream output, string path)
+    private static async Task CopyToFileAsync(Stream output, string path)
     {
         var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await using ConfiguredAsyncDisposable disposal = file.ConfigureAwait(false);
         await output.CopyToAsync(file, BufferSize, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async Task CopyToLogAsync(Stream output, ActionLog log)
+    private static async Task CopyToLogAsync(Stream output, Action<ReadOnlyMemory<byte>> log)
     {
         byte[] buffer = new byte[BufferSize];
-        while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0) log.Write(buffer.AsSpan(0, read));
+        while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0) log(buffer.AsMemory(0, read));
     }
 
     // A program that a signal has ended has no code of its own; this is how .NET and shells tell which it was.

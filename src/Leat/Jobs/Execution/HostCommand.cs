@@ -13,8 +13,8 @@ namespace Leat.Jobs;
 /// <param name="IsFromStandardOutput">True when what it writes to its standard output becomes the first output.</param>
 internal sealed record HostCommand(string Job, string[] Line, string Directory, KeyValuePair<string, string?>[] Variables, int[] SuccessCodes, bool IsFromStandardOutput)
 {
-    /// <summary>The machine, where that has only those files that were sent to it; null where files are shared.</summary>
-    public string? Host { get; init; }
+    /// <summary>How the files of the author's machine look where it runs; null where they are shared.</summary>
+    public HostView? View { get; init; }
 
     public static HostCommand Of(ActionCall call)
     {
@@ -23,43 +23,37 @@ internal sealed record HostCommand(string Job, string[] Line, string Directory, 
         string[] line = [start.FileName, .. start.Arguments];
         if (call.View is { } view)
         {
-            string[] paths = [.. call.Transfer!.All, .. call.Paths, .. job.Outputs];
-            line = [.. line.Select(each => view.Map(each, paths))];
+            var paths = new ArgumentPaths([.. call.Transfer!.All, .. call.Paths, .. job.Outputs]);
+            line = [.. line.Select(each => paths.Map(each, view.Map))];
             start = start with { WorkingDirectory = view.Map(start.WorkingDirectory!) };
         }
 
-        return new HostCommand(job.Id.Text, line, start.WorkingDirectory!, [.. start.Environment], [.. start.SuccessCodes], job.Plan!.IsFromStandardOutput) { Host = call.View?.Host };
+        return new HostCommand(job.Id.Text, line, start.WorkingDirectory!, [.. start.Environment], [.. start.SuccessCodes], job.Plan!.IsFromStandardOutput) { View = call.View };
     }
 
     /// <summary>Runs it. It belongs to the worker's process group, so that it ends with the worker.</summary>
     public async Task RunAsync(string[] paths)
     {
-        if (Host is not null) System.IO.Directory.CreateDirectory(Directory);
+        if (View is not null)
+        {
+            PrivateFolder.Hold(View.Root);
+            System.IO.Directory.CreateDirectory(Directory);
+        }
+
 #pragma warning disable RS0030 // What the author's program writes goes where what his code writes goes: to the log of the job.
         Stream log = Console.OpenStandardOutput();
 #pragma warning restore RS0030
         var writing = new Lock();
         await using ConfiguredAsyncDisposable logDisposal = log.ConfigureAwait(false);
         var start = new ProgramStart(Line[0], Line[1..]) { WorkingDirectory = Directory, Environment = Variables.ToDictionary(StringComparer.Ordinal), SuccessCodes = [.. SuccessCodes] };
-        RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, bytes =>
+        RunningProgram program = RunningProgram.Start(start, CommandRunner.TailBytes, Write);
+        await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
+        int code = await CommandRunner.FinishAsync(program, IsFromStandardOutput ? paths[0] : null, Write).ConfigureAwait(false);
+        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, View?.Host);
+
+        void Write(ReadOnlyMemory<byte> bytes)
         {
             lock (writing) log.Write(bytes.Span);
-        });
-        await using ConfiguredAsyncDisposable disposal = program.ConfigureAwait(false);
-        await RunningProgram.CloseAsync(program.Input).ConfigureAwait(false);
-        if (IsFromStandardOutput) await CommandRunner.CopyToFileAsync(program.Output, paths[0]).ConfigureAwait(false);
-        else await CopyToLogAsync(program.Output, log, writing).ConfigureAwait(false);
-        await program.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        int code = program.ExitCode;
-        if (!SuccessCodes.Contains(code)) throw ExecutionErrors.CommandFailed(Job, CommandPlan.TextOf(Line), CommandRunner.EndOf(code), program.Errors, Host);
-    }
-
-    private static async Task CopyToLogAsync(Stream output, Stream log, Lock writing)
-    {
-        byte[] buffer = new byte[CommandRunner.BufferSize];
-        while (await output.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false) is var read and > 0)
-        {
-            lock (writing) log.Write(buffer.AsSpan(0, read));
         }
     }
 }

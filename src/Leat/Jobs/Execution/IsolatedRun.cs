@@ -8,8 +8,7 @@ namespace Leat.Jobs;
 internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISessionWatcher
 {
     private readonly ActionLog log = new(call.Log);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Submission<ActionItem, bool>? submission;
+    private SingleItem<ActionItem, bool>? item;
     private ActionLimits? limits;
     private WorkerLink? worker;
     private TimeoutException? late;
@@ -51,15 +50,16 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
         memoryKills = OutOfMemoryKills.Count();
         PoolSession<ActionItem, bool> session = Open();
         using ActionLimits watched = limits = new ActionLimits(call, Kill, timesIt: false, cancellationToken);
-        Volatile.Write(ref submission, session.Submit(new[] { ActionItem.Of(call) }, [(0, 1)], isLast: false, OnProgress));
-        OnProgress();
+
+        // Either who ends it sees what was submitted, or this sees that it is to end.
+        Interlocked.Exchange(ref item, new SingleItem<ActionItem, bool>(session, ActionItem.Of(call)));
         if (watched.Error is not null) Kill();
-        await ended.Task.ConfigureAwait(false);
+        await item.Ended.ConfigureAwait(false);
 
         // Behind its end nobody writes to its outputs or its log any more.
         if (Volatile.Read(ref worker) is { } link) await link.Ended.ConfigureAwait(false);
         await runner.Pool.CloseAsync(session).ConfigureAwait(false);
-        OutcomeState state = submission!.Take(0, out _, out _, out Exception? error);
+        OutcomeState state = item.Take(out _, out Exception? error);
         return state switch
         {
             OutcomeState.Done => (null, FailureCause.Error),
@@ -85,14 +85,7 @@ internal sealed class IsolatedRun(ProcessRunner runner, ActionCall call) : ISess
     };
 
     // It may come before there is anything to kill.
-    private void Kill() => Volatile.Read(ref submission)?.Cancel();
-
-    private void OnProgress()
-    {
-        // Either this sees what was submitted, or who has submitted it sees what came of it.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref submission)?.IsWaiting(0) == false) ended.TrySetResult();
-    }
+    private void Kill() => Volatile.Read(ref item)?.Cancel();
 
     private (Exception Error, FailureCause Cause) Told(Exception error)
     {

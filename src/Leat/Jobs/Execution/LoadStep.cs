@@ -1,3 +1,5 @@
+using Leat.Scheduling;
+
 namespace Leat.Jobs;
 
 /// <summary>How something is loaded.</summary>
@@ -25,12 +27,9 @@ internal sealed record LoadStep(string Id, IReadOnlySet<string> Inputs, Func<Out
 /// <param name="Delay">How long to wait before the first retry; each further one waits twice as long.</param>
 internal sealed record LoadTries(TimeSpan? Timeout, int Retries, TimeSpan Delay)
 {
-    // As far as the system's timers go.
-    private const double Longest = 49;
-
     public static LoadTries Of(JobOptions options) => new(options.Timeout, options.Retries, options.RetryDelay);
 
     /// <summary>How long to wait behind a failure.</summary>
     /// <param name="failures">How many there were, from 1.</param>
-    public TimeSpan DelayBehind(int failures) => TimeSpan.FromDays(Math.Min(Longest, Delay.TotalDays * Math.Pow(2, Math.Min(failures - 1, 16))));
+    public TimeSpan DelayBehind(int failures) => new Backoff(Delay).Behind(failures);
 }

@@ -81,7 +81,7 @@ internal sealed class LoadedTask(Func<List<RemoteBody>> more) : PoolTask<LoadedI
         else
         {
             await group.LoadAsync(item.Loads, cancellationToken).ConfigureAwait(false);
-            if (item.Action is { } action) await OnOwnThreadAsync(() => RunAsync(group, action, cancellationToken)).ConfigureAwait(false);
+            if (item.Action is { } action) await OnOwnThreadAsync(() => action.RunAsync(group.Find(action.Job).Invoke, group.Values, cancellationToken).AsTask()).ConfigureAwait(false);
         }
 
         await output.AddAsync(true).ConfigureAwait(false);
@@ -90,19 +90,4 @@ internal sealed class LoadedTask(Func<List<RemoteBody>> more) : PoolTask<LoadedI
     // It may block, and the thread pool's threads are few.
     private static Task OnOwnThreadAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
-
-    private static async Task RunAsync(LoadedGroup group, ActionItem action, CancellationToken cancellationToken)
-    {
-        JobScope.Enter(new JobScope(action.Job, action.Inputs?.ToHashSet(StringComparer.Ordinal), group.Values));
-        try
-        {
-            await group.Find(action.Job).Invoke(new OutputPaths(action.Names, action.Paths), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (action.View is not null)
-        {
-            Exception told = action.Told(error);
-            if (told == error) throw;
-            throw told;
-        }
-    }
 }

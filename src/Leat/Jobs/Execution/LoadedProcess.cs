@@ -225,14 +225,12 @@ internal sealed class LoadedProcess
 internal sealed class LoadedWork
 {
     private readonly PoolSession<LoadedItem, bool> session;
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Submission<LoadedItem, bool>? submission;
+    private readonly SingleItem<LoadedItem, bool> work;
 
     public LoadedWork(PoolSession<LoadedItem, bool> session, LoadedItem item)
     {
         this.session = session;
-        submission = session.Submit(new[] { item }, [(0, 1)], isLast: false, OnProgress);
-        OnProgress();
+        work = new SingleItem<LoadedItem, bool>(session, item);
         Completion = WaitAsync();
     }
 
@@ -240,20 +238,13 @@ internal sealed class LoadedWork
     public Task<(OutcomeState State, Exception? Error)> Completion { get; }
 
     /// <summary>Ends it: what does not heed its token, with the process.</summary>
-    public void Cancel() => submission!.Cancel();
+    public void Cancel() => work.Cancel();
 
     private async Task<(OutcomeState State, Exception? Error)> WaitAsync()
     {
-        await ended.Task.ConfigureAwait(false);
-        OutcomeState state = submission!.Take(0, out _, out _, out Exception? error);
+        await work.Ended.ConfigureAwait(false);
+        OutcomeState state = work.Take(out _, out Exception? error);
         _ = session.Pool.CloseAsync(session);
         return (state, error);
-    }
-
-    private void OnProgress()
-    {
-        // Either this sees what was submitted, or who has submitted it sees what came of it.
-        Interlocked.MemoryBarrier();
-        if (submission?.IsWaiting(0) == false) ended.TrySetResult();
     }
 }

@@ -24,6 +24,7 @@ internal sealed class Attempt
         this.folders = folders;
         aside = node.Job.Body is { WritesInPlace: true } && folders.Length > 0 ? paths.ToArray() : [];
         Paths = aside.Length > 0 ? node.Job.Outputs : paths;
+        Incoming = paths;
         for (int i = 0; i < aside.Length; i++)
         {
             if (File.Exists(Paths[i])) File.Move(Paths[i], aside[i]);
@@ -32,6 +33,9 @@ internal sealed class Attempt
 
     /// <summary>Where the action writes.</summary>
     public OutputPaths Paths { get; }
+
+    /// <summary>Names in the folders of this attempt alone, on the same disks, for what comes from another machine and is not there in full.</summary>
+    public OutputPaths Incoming { get; }
 
     /// <summary>What it wrote beside its outputs, and lost thereby; usually nothing.</summary>
     public IReadOnlyList<string> Undeclared { get; private set; } = [];

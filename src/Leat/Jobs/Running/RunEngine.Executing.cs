@@ -156,6 +156,7 @@ internal sealed partial class RunEngine
         return new ActionCall(node.Job, execution.Instruction.Attempt, attempt.Paths, execution.Log)
         {
             Loads = loads,
+            Incoming = attempt.Incoming,
             Transfer = isElsewhere ? JobFiles.Of(node, loads, graph.StateFolder) : null,
             Inputs = node.Job.Kind == JobKind.Final ? null : node.Inputs.Select(edge => edge.Node.Job.Id.Text).ToHashSet(StringComparer.Ordinal),
             Machine = execution.Machine,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Leat.Encoding;
 using Leat.Pools;
 using Leat.Storage;
@@ -15,7 +14,10 @@ internal sealed class FileKeep
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead;
     private const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
+    private const string NewNames = "new-";
+
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LeftFor = TimeSpan.FromDays(1);
 
     private static readonly Lazy<FileKeep> Own = new(() => new FileKeep(CacheFolder()), LazyThreadSafetyMode.PublicationOnly);
 
@@ -23,7 +25,6 @@ internal sealed class FileKeep
     private readonly ConcurrentDictionary<string, FileStamp> checkedFiles = new(StringComparer.Ordinal);
     private readonly string data;
     private readonly string work;
-    private int last;
 
     /// <summary>Keeps files in a folder.</summary>
     public FileKeep(string folder)
@@ -39,9 +40,8 @@ internal sealed class FileKeep
     /// <exception cref="IOException">Its folder can't be made. The next one who asks tries again.</exception>
     public static FileKeep OfMachine => Own.Value;
 
-    /// <summary>A new folder, which is empty. It is named after the agent, whose end is that of all who use it.</summary>
-    public string NewFolder() =>
-        Directory.CreateDirectory(Path.Combine(work, string.Create(CultureInfo.InvariantCulture, $"{UnixProcess.Parent}-{Environment.ProcessId}-{Interlocked.Increment(ref last)}"))).FullName;
+    /// <summary>A new private folder, which is empty.</summary>
+    public string NewFolder() => PrivateFolder.Make(work);
 
     /// <summary>True when a content is there, and is what its digest says. One that is damaged is removed.</summary>
     public bool Has(HostFile file)
@@ -66,27 +66,41 @@ internal sealed class FileKeep
     }
 
     /// <summary>Begins to take a content.</summary>
-    public Incoming Begin(HostFile file)
+    public IncomingFile Begin(HostFile file) => new(file, NewName());
+
+    /// <summary>All of a content has come.</summary>
+    /// <exception cref="InvalidDataException">It is not what its digest says.</exception>
+    public void Complete(IncomingFile incoming)
     {
-        // Somebody may have emptied the cache.
-        Directory.CreateDirectory(data);
-        return new Incoming(this, file, Path.Combine(data, $"new-{Guid.NewGuid():N}"));
+        string between = incoming.Complete();
+        SetMode(between, ReadOnly);
+        Keep(between, incoming.File.Content);
     }
 
-    /// <summary>Puts a content in its place in a folder; false when it is not there.</summary>
-    public bool TryLay(HostFile file)
+    /// <summary>Puts a content in its place in a private folder; false when it is not there.</summary>
+    public bool TryLay(string root, HostFile file)
     {
         if (!Has(file)) return false;
-        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
-        string between = $"{file.Path}.{Guid.NewGuid():N}";
         string content = PathOf(file.Content);
+        if (!file.IsProgram && UnixFile.TryLink(content, file.Path)) return true;
+
+        // Others may be reading the one that is there. Of two names of one file the system renames none.
+        string between = PrivateFolder.NameBeside(root);
         if (file.IsProgram || !UnixFile.TryLink(content, between))
         {
-            File.Copy(content, between);
+            try
+            {
+                File.Copy(content, between);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another process has just found it too old.
+                return false;
+            }
+
             SetMode(between, file.IsProgram ? Runnable : ReadOnly);
         }
 
-        // Others may be reading the one that is there. Of two names of one file the system renames none.
         File.Move(between, file.Path, overwrite: true);
         File.Delete(between);
         return true;
@@ -100,7 +114,7 @@ internal sealed class FileKeep
         if (Has(file)) return file;
 
         // Under another name first: it may lie on another disk.
-        string between = Path.Combine(Directory.CreateDirectory(data).FullName, $"new-{Guid.NewGuid():N}");
+        string between = NewName();
         if (new FileInfo(path).LinkTarget is not null || !UnixFile.TryLink(path, between)) File.Copy(path, between);
         SetMode(between, ReadOnly);
         Keep(between, file.Content);
@@ -139,6 +153,9 @@ internal sealed class FileKeep
         return Path.Combine(cache, "leat");
     }
 
+    // Somebody may have emptied the cache.
+    private string NewName() => Path.Combine(Directory.CreateDirectory(data).FullName, $"{NewNames}{Guid.NewGuid():N}");
+
     private string PathOf(Digest content)
     {
         string name = content.ToString();
@@ -171,57 +188,18 @@ internal sealed class FileKeep
     // What is old, and what processes have left behind that were killed.
     private void Clean()
     {
-        DateTime oldest = TimeProvider.System.GetUtcNow().UtcDateTime - KeptFor;
+        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
         try
         {
-            foreach (string file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(file => File.GetLastAccessTimeUtc(file) < oldest)) File.Delete(file);
-            foreach (string folder in Directory.EnumerateDirectories(work))
-            {
-                if (int.TryParse(Path.GetFileName(folder).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !Directory.Exists($"/proc/{process}")) Remove(folder);
-            }
+            foreach (string file in Directory.EnumerateFiles(data, $"{NewNames}*").Where(file => File.GetLastWriteTimeUtc(file) < now - LeftFor && PrivateFolder.IsFree(file))) File.Delete(file);
+            foreach (string file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(file => File.GetLastAccessTimeUtc(file) < now - KeptFor)) File.Delete(file);
+
+            // Where the folder is on several machines, not all may see each other's locks.
+            foreach (string machine in Directory.EnumerateDirectories(Path.GetDirectoryName(work)!)) PrivateFolder.RemoveLeftovers(machine, now - (machine == work ? LeftFor : KeptFor));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Another process does it, too.
-        }
-    }
-
-    /// <summary>A content that is on its way.</summary>
-    internal sealed class Incoming(FileKeep keep, HostFile file, string path) : IDisposable
-    {
-        private readonly FileStream stream = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
-        private long received;
-
-        public Digest Content => file.Content;
-
-        /// <summary>A part of it has come. True when all of it has.</summary>
-        public bool Write(byte[] bytes, long offset)
-        {
-            RandomAccess.Write(stream.SafeFileHandle, bytes, offset);
-            received += bytes.Length;
-            return received >= file.Length;
-        }
-
-        /// <summary>All of it is there.</summary>
-        /// <exception cref="InvalidDataException">It is not what its digest says.</exception>
-        public void Complete()
-        {
-            stream.Dispose();
-            if (FileContent.DigestOf(path) == file.Content)
-            {
-                SetMode(path, ReadOnly);
-                keep.Keep(path, file.Content);
-                return;
-            }
-
-            File.Delete(path);
-            throw new InvalidDataException("A file has changed while it was sent, or on its way.");
-        }
-
-        public void Dispose()
-        {
-            stream.Dispose();
-            File.Delete(path);
         }
     }
 }

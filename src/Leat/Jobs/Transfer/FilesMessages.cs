@@ -8,19 +8,16 @@ internal enum FilesOrder : byte
     /// <summary>A new private folder.</summary>
     Open,
 
-    /// <summary>Which of some contents are not there.</summary>
-    Ask,
-
-    /// <summary>To take a part of a content.</summary>
-    Put,
-
-    /// <summary>To put contents into a folder, under names.</summary>
+    /// <summary>To put contents into a folder, under names, and to say which are not there.</summary>
     Lay,
+
+    /// <summary>To take a part of a content, or some that are small.</summary>
+    Put,
 
     /// <summary>To take outputs from a folder, and to say what they are.</summary>
     Collect,
 
-    /// <summary>A part of a content.</summary>
+    /// <summary>A part of a content, or some that are small.</summary>
     Get,
 
     /// <summary>To remove a folder.</summary>
@@ -30,8 +27,8 @@ internal enum FilesOrder : byte
 /// <summary>A question, or an order.</summary>
 internal sealed record FilesItem(FilesOrder Order)
 {
-    /// <summary>A folder.</summary>
-    public string Folder { get; init; } = "";
+    /// <summary>The private folder.</summary>
+    public string Root { get; init; } = "";
 
     /// <summary>Folders that are to be there.</summary>
     public string[] Folders { get; init; } = [];
@@ -42,11 +39,12 @@ internal sealed record FilesItem(FilesOrder Order)
     /// <summary>Files.</summary>
     public HostFile[] Files { get; init; } = [];
 
-    /// <summary>Bytes of the one file, from an offset on; or, without any, how many are wanted.</summary>
+    /// <summary>What is in the files, one behind the other; of one alone, from an offset on.</summary>
     public byte[] Bytes { get; init; } = [];
 
     public long Offset { get; init; }
 
+    /// <summary>How many bytes are wanted.</summary>
     public int Count { get; init; }
 }
 
@@ -61,7 +59,7 @@ internal sealed record HostFile(string Path, Digest Content, long Length, bool I
 internal sealed record FilesAnswer
 {
     /// <summary>The folder that was made.</summary>
-    public string Folder { get; init; } = "";
+    public string Root { get; init; } = "";
 
     /// <summary>Indices of what is not there, or was damaged.</summary>
     public int[] Missing { get; init; } = [];

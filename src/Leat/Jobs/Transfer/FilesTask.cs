@@ -1,3 +1,4 @@
+using Leat.Encoding;
 using Leat.Pools;
 
 namespace Leat.Jobs;
@@ -6,7 +7,7 @@ namespace Leat.Jobs;
 internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
 {
     private readonly FileKeep keep = FileKeep.OfMachine;
-    private FileKeep.Incoming? incoming;
+    private readonly Dictionary<Digest, IncomingFile> incoming = [];
 
     /// <summary>Makes it.</summary>
     public static PoolTask<FilesItem, FilesAnswer> Create() => new FilesTask();
@@ -16,7 +17,7 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
 
     public override ValueTask DisposeAsync()
     {
-        incoming?.Dispose();
+        foreach (IncomingFile file in incoming.Values) file.Dispose();
         return base.DisposeAsync();
     }
 
@@ -25,17 +26,14 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
         switch (item.Order)
         {
             case FilesOrder.Open:
-                return new FilesAnswer { Folder = keep.NewFolder() };
-            case FilesOrder.Ask:
-                return new FilesAnswer { Missing = [.. Enumerable.Range(0, item.Files.Length).Where(i => !keep.Has(item.Files[i]))] };
+                return new FilesAnswer { Root = keep.NewFolder() };
             case FilesOrder.Put:
                 Put(item);
                 return new FilesAnswer();
             case FilesOrder.Lay:
-                foreach (string path in item.Outputs) FileKeep.Remove(path);
-                foreach (string folder in item.Folders) Directory.CreateDirectory(folder);
-                return new FilesAnswer { Missing = [.. Enumerable.Range(0, item.Files.Length).Where(i => !keep.TryLay(item.Files[i]))] };
+                return new FilesAnswer { Missing = Lay(item) };
             case FilesOrder.Collect:
+                PrivateFolder.Hold(item.Root);
                 HostFile?[] found = [.. item.Files.Select(file => keep.Take(file.Path))];
                 foreach (HostFile taken in found.OfType<HostFile>()) FileKeep.Remove(taken.Path);
                 return new FilesAnswer
@@ -45,26 +43,39 @@ internal sealed class FilesTask : PoolTask<FilesItem, FilesAnswer>
                     Undeclared = [.. item.Folders.Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries).Except(item.Files.Select(file => file.Path), StringComparer.Ordinal).Select(path => Path.GetFileName(path)!)],
                 };
             case FilesOrder.Get:
-                return new FilesAnswer { Bytes = keep.Read(item.Files[0], item.Offset, item.Count) };
+                return new FilesAnswer { Bytes = Get(item) };
             case FilesOrder.Remove:
-                FileKeep.Remove(item.Folder);
+                PrivateFolder.Remove(item.Root);
                 return new FilesAnswer();
             default:
                 throw new InvalidDataException("An order is of no kind that is known.");
         }
     }
 
+    private int[] Lay(FilesItem item)
+    {
+        PrivateFolder.Hold(item.Root);
+        foreach (string path in item.Outputs) FileKeep.Remove(path);
+        foreach (string folder in item.Folders.Concat(item.Files.Select(file => Path.GetDirectoryName(file.Path)!)).Distinct(StringComparer.Ordinal)) Directory.CreateDirectory(folder);
+        return [.. Enumerable.Range(0, item.Files.Length).Where(i => !keep.TryLay(item.Root, item.Files[i]))];
+    }
+
     private void Put(FilesItem item)
     {
-        // Parts may overtake each other on their way.
-        if (incoming?.Content != item.Files[0].Content)
+        int at = 0;
+        foreach (HostFile file in item.Files)
         {
-            incoming?.Dispose();
-            incoming = keep.Begin(item.Files[0]);
+            // Of one alone it may be a part.
+            ReadOnlySpan<byte> bytes = item.Bytes.AsSpan(at, item.Files.Length == 1 ? item.Bytes.Length : (int)file.Length);
+            at += bytes.Length;
+            if (!incoming.TryGetValue(file.Content, out IncomingFile? there)) incoming.Add(file.Content, there = keep.Begin(file));
+            if (!there.Write(bytes, item.Offset)) continue;
+            incoming.Remove(file.Content);
+            using (there) keep.Complete(there);
         }
-
-        if (!incoming.Write(item.Bytes, item.Offset)) return;
-        incoming.Complete();
-        incoming = null;
     }
+
+    private byte[] Get(FilesItem item) => item.Files is [var alone]
+        ? keep.Read(alone, item.Offset, item.Count)
+        : [.. item.Files.SelectMany(file => keep.Read(file, 0, (int)file.Length))];
 }

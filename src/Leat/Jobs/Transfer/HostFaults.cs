@@ -8,7 +8,7 @@ internal static class HostFaults
     private static readonly int[] FullDisk = [28, 122];
 
     /// <summary>True when a machine could not do its part of a transfer. What comes in goes into a folder of its own, so that whatever fails there is its fault.</summary>
-    public static bool IsOf(FilesOrder order, Exception error) => order is FilesOrder.Open or FilesOrder.Ask or FilesOrder.Put || Has(error, Numbers);
+    public static bool IsOf(FilesOrder order, Exception error) => order is FilesOrder.Open or FilesOrder.Put || Has(error, Numbers);
 
     /// <summary>True when what a job has thrown says that the disk is full that holds its private folder.</summary>
     public static bool IsFullDisk(Exception error, HostView view) => Has(error, FullDisk) && error.Message.Contains(view.Root, StringComparison.Ordinal);

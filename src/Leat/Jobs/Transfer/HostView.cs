@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Leat.Jobs;
 
 /// <summary>
@@ -30,17 +28,10 @@ internal sealed record HostView(string Host, string Root)
     /// <summary>Where a file of this machine is there.</summary>
     public string Map(string path) => Root + path;
 
-    public string[] Map(IEnumerable<string> paths) => [.. paths.Select(Map)];
+    /// <summary>Where a file there is on this machine.</summary>
+    public string PathOf(string mapped) => mapped[Root.Length..];
 
-    /// <summary>An argument of a program, with the paths in it that lead to some files.</summary>
-    /// <param name="argument">The argument.</param>
-    /// <param name="paths">The files, as they are called here.</param>
-    public string Map(string argument, IEnumerable<string> paths)
-    {
-        // In one go, the longest first: what was replaced holds the path itself.
-        string pattern = string.Join('|', paths.Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Length).Select(Regex.Escape));
-        return pattern.Length == 0 ? argument : Regex.Replace(argument, pattern, match => Map(match.Value), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
-    }
+    public string[] Map(IEnumerable<string> paths) => [.. paths.Select(Map)];
 
     /// <summary>Ends the encoding for a machine.</summary>
     internal readonly struct Scope(HostView? before) : IDisposable

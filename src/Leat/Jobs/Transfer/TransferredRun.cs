@@ -1,4 +1,5 @@
 using Leat.Pools;
+using Leat.Storage;
 
 namespace Leat.Jobs;
 
@@ -17,7 +18,7 @@ internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, Acti
             bool isLost = error is MachineLostException;
             if (isLost) runner.ForgetMachine();
             if (error is MachineLostException { InnerException: not null }) runner.GiveMachineUp(error);
-            return new ActionResult(error, TimeSpan.Zero) { Machine = runner.MachineName, IsLost = isLost };
+            return new ActionResult(Told(error), TimeSpan.Zero) { Machine = runner.MachineName, IsLost = isLost };
         }
     }
 
@@ -32,11 +33,17 @@ internal sealed class TransferredRun(ProcessRunner runner, HostFiles files, Acti
             ActionResult result = await runner.RunThereAsync(call with { View = view }, cancellationToken).ConfigureAwait(false);
             if (result.Error is { } error && HostFaults.IsFullDisk(error, view)) throw ExecutionErrors.HostFault(files.Host, error, hasStarted: true);
             if (result.Error is not null || call.Paths.Count == 0) return result;
-            return result with { Undeclared = await transfer.BringAsync(view, call.Paths.ToArray(), call.Job.Body is not { WritesInPlace: true }, cancellationToken).ConfigureAwait(false) };
+            (string, string)[] paths = [.. call.Paths.Zip(call.Incoming, (path, incoming) => (path, $"{incoming}.{Guid.NewGuid():N}"))];
+            return result with { Undeclared = await transfer.BringAsync(view, paths, call.Job.Body is not { WritesInPlace: true }, cancellationToken).ConfigureAwait(false) };
         }
         finally
         {
-            if (isPrivate) await transfer.RemoveAsync(view).ConfigureAwait(false);
+            if (isPrivate) await transfer.RemoveAsync(view, isHasty: cancellationToken.IsCancellationRequested).ConfigureAwait(false);
         }
     }
+
+    // Whatever was the matter with a file, here or there. What the action has failed with is in its result.
+    private Exception Told(Exception error) => error is InvalidDataException or LeatException { Code: StorageErrors.FileMissingCode or StorageErrors.FileUnreadableCode } || FileTrouble.IsOne(error)
+        ? ExecutionErrors.NotTransferred(files.Host, error)
+        : error;
 }

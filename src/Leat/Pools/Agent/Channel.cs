@@ -4,7 +4,7 @@ namespace Leat.Pools;
 /// One of the streams that share a link. Each side may have as many bytes on their way as the <see cref="Window"/> is large; more may
 /// be sent when the other side has read some. So a channel that nobody reads keeps no other one waiting.
 /// </summary>
-internal sealed class Channel(Multiplexer link, uint id) : Stream
+internal sealed class Channel(Multiplexer link, uint id) : SequentialStream
 {
     /// <summary>How many bytes may be on their way, or wait to be read, in each direction.</summary>
     public const int Window = 4 * 1024 * 1024;
@@ -25,20 +25,6 @@ internal sealed class Channel(Multiplexer link, uint id) : Stream
 
     public uint Id => id;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Waits for bytes; 0 when the other side has closed the channel, or the link is gone.</summary>
     public override int Read(Span<byte> buffer)
     {
@@ -56,8 +42,6 @@ internal sealed class Channel(Multiplexer link, uint id) : Stream
         if (grant > 0) link.SendCredit(id, grant);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <summary>Hands bytes to the link, and waits when too many are there already.</summary>
     /// <exception cref="IOException">The other side has closed the channel, or the link is gone.</exception>
@@ -77,16 +61,10 @@ internal sealed class Channel(Multiplexer link, uint id) : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Flush()
     {
         // What was written is on its way.
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>True when the link may take bytes from here. The link's lock is held.</summary>
     public bool HasSomethingToSend => unsent.Count > 0 && credit > 0 && !isBroken;

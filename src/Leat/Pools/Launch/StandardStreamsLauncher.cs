@@ -32,35 +32,13 @@ internal sealed class StandardStreamsLauncher : IWorkerLauncher
 }
 
 /// <summary>Two streams as one.</summary>
-internal sealed class DuplexStream(Stream input, Stream output) : Stream
+internal sealed class DuplexStream(Stream input, Stream output) : SequentialStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => input.Read(buffer, offset, count);
-
     public override int Read(Span<byte> buffer) => input.Read(buffer);
-
-    public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
 
     public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
 
     public override void Flush() => output.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -43,7 +43,7 @@ internal abstract class PoolSession
     {
         var writer = new EncodingWriter();
         writer.WriteVarint(IdOf(instance));
-        writer.Write((byte)((Options.TellsStarts ? OpenModes.TellsStarts : OpenModes.None) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None) | (Options.IsAction && isElsewhere ? OpenModes.AwaitsGo : OpenModes.None)));
+        writer.Write((byte)((Options.TellsStarts ? OpenModes.TellsStarts : OpenModes.None) | (Options.IsConcurrent ? OpenModes.Concurrent : OpenModes.None) | (Options.AwaitsGo && isElsewhere ? OpenModes.AwaitsGo : OpenModes.None)));
         writer.WriteBytes(function);
         return writer.Written;
     }

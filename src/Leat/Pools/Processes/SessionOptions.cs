@@ -41,10 +41,16 @@ internal sealed record SessionOptions(string Name)
     public bool TellsStarts => Timeout is not null || IsAction;
 
     /// <summary>
-    /// True when what runs leaves something behind. On another machine it starts when the program says so, and not when that has ended unheard; and
+    /// True when what runs leaves something behind. On another machine it starts when the program says so, and not when that has ended unheard, unless it <see cref="IsHarmless"/>; and
     /// when the machine is lost it does not run again by itself: what is left there may still be at work.
     /// </summary>
     public bool IsAction => IsIsolated || IsConcurrent;
+
+    /// <summary>True when an action need not wait for the program's word: it does no harm where that has ended.</summary>
+    public bool IsHarmless { get; init; }
+
+    /// <summary>True when an item on another machine waits until the program has heard that it starts, and says so.</summary>
+    public bool AwaitsGo => IsAction && !IsHarmless;
 
     /// <summary>A session whose function is made on a worker before this one's; null for none.</summary>
     public PoolSession? Needs { get; init; }

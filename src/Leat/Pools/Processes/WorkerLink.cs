@@ -382,7 +382,7 @@ internal sealed class WorkerLink : IAsyncDisposable
         {
             case ResultKind.Started:
                 if (piece.Session.Options.Timeout is not null) StartTimer(piece, index, TimeSpan.Zero, () => pool.OnTimeout(this, piece, index));
-                if (Machine is not null && piece.Session.Options.IsAction) Tell(piece, ToWorker.Go);
+                if (Machine is not null && piece.Session.Options.AwaitsGo) Tell(piece, ToWorker.Go);
                 return;
             case ResultKind.Part:
                 if (!submission.TakeResults(index, reader, last: false))

@@ -1,3 +1,5 @@
+using Leat.Scheduling;
+
 namespace Leat.Pools;
 
 /// <summary>What a launcher knows of one of its hosts. It is guarded by the launcher.</summary>
@@ -82,8 +84,7 @@ internal sealed class RemoteHost(HostConnector connector, int places)
     {
         (State, Link, Fault, IsRefused) = (HostState.Resting, null, fault, isRefused);
         Rests++;
-        double pause = FirstPause.TotalSeconds * Math.Pow(2, Math.Min(Math.Max(failures++, faults), 16));
-        return TimeSpan.FromSeconds(Math.Min(pause, longest.TotalSeconds));
+        return new Backoff(FirstPause, longest).Behind(Math.Max(failures++, faults) + 1);
     }
 
     /// <summary>A worker has started on it, and is ready.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Leat.Pools;
 
 /// <summary>Every error of pools on a Slurm cluster, made in one place; <c>docs/errors.md</c> explains each.</summary>
@@ -26,6 +28,9 @@ internal static class SlurmErrors
 
     public static LeatException Ended(string name, string how, string command, string errors) =>
         new(EndedCode, $"{name} has ended before a worker was there: {how}.{Quote(command, errors)}");
+
+    public static LeatException Silent(string name, TimeSpan time) =>
+        new(EndedCode, string.Create(CultureInfo.InvariantCulture, $"{name} was there for {time.TotalSeconds:0} s without a word of its agent, and is given back. ConnectTimeout in SlurmOptions is half of that time."));
 
     public static ArgumentOutOfRangeException OutOfRange(string option, object value, string range) =>
         new(option, value, Text("LEAT0234", $"SlurmOptions.{option} must be {range}."));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Leat.Scheduling;
 
 namespace Leat.Pools;
 
@@ -16,11 +16,15 @@ internal sealed partial class SlurmLauncher
     // So long before its end what an allocation still has in hand goes to others.
     private const long LastMoment = 5_000;
 
+    // When so many in a row have been given back because no agent answered, the next ones would not either.
+    private const int MostSilences = 3;
+
     private const long FirstPeriod = 2_000;
     private const long QueuePeriod = 10_000;
     private const long FirstTime = 60_000;
 
     private int failures;
+    private int silences;
     private long pausedUntil;
     private LeatException? refusal;
     private long? demandSince;
@@ -105,7 +109,7 @@ internal sealed partial class SlurmLauncher
             {
                 bool isIdle = each.IdleSince is { } idle && now - idle >= idleTime;
                 bool isVain = each.IsComing && quietSince is { } quiet && now - quiet >= options.IdleTime.TotalMilliseconds;
-                bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > 2 * options.ConnectTimeout.TotalMilliseconds;
+                bool isStuck = each.IsComing && each.GivenAt is { } given && now - given > Silence.TotalMilliseconds;
                 if (each.State == HostState.Up && !isForOne && each.IsNearEnd(options.DrainTime, now)) each.Drain("Its time is nearly over: it gets no new work.");
                 else if (each.State == HostState.Up && isIdle && there > options.Minimum) each.Drain("It is not needed any more.");
                 else if (isStuck) silent.Add(each);
@@ -114,18 +118,20 @@ internal sealed partial class SlurmLauncher
                 there--;
             }
 
-            foreach (Allocation each in silent) Pause(by: null);
-            unwanted.AddRange(silent);
-            foreach (Allocation each in unwanted) each.IsEnding = true;
+            if (silent.Count > 0) Pause(++silences < MostSilences ? null : SlurmErrors.Silent(silent[^1].Name, Silence));
+            foreach (Allocation each in unwanted.Concat(silent)) each.IsEnding = true;
             over = TakeOver(retired, now);
             Update();
         }
 
-        foreach (Allocation each in silent) Tell(string.Create(CultureInfo.InvariantCulture, $"{each.Name} was there for {2 * options.ConnectTimeout.TotalSeconds:0} s without a word of its agent: it is given back. Another one is asked for."));
+        foreach (Allocation each in silent) Tell(SlurmErrors.Silent(each.Name, Silence).Message);
         foreach (HashSet<WorkerConnection> workers in retired) Watchers.Retire(workers.Contains);
         foreach (Allocation each in over) Keep(() => each.Link!.EndAsync("it was given back"));
-        foreach (Allocation each in unwanted) Keep(() => AbandonAsync(each));
+        foreach (Allocation each in unwanted.Concat(silent)) Keep(() => AbandonAsync(each));
     }
+
+    // How long an allocation may be there without a word of its agent.
+    private TimeSpan Silence => 2 * options.ConnectTimeout;
 
     // In milliseconds.
     private double IdleTime
@@ -200,7 +206,6 @@ internal sealed partial class SlurmLauncher
                     news = $"Slurm lets what the pool asks for wait: {job.Reason}.";
                 }
             }
-
         }
 
         if (news.Length > 0 && jobs.IsNews(news)) Tell(news);
@@ -210,8 +215,7 @@ internal sealed partial class SlurmLauncher
     // The lock is held.
     private void Pause(LeatException? by)
     {
-        double pause = Math.Min(Tick.TotalMilliseconds * Math.Pow(2, Math.Min(failures++, 16)), options.LongestPause.TotalMilliseconds);
-        pausedUntil = Environment.TickCount64 + (long)pause;
+        pausedUntil = Environment.TickCount64 + (long)new Backoff(Tick, options.LongestPause).Behind(++failures).TotalMilliseconds;
         refusal = by;
     }
 

@@ -262,7 +262,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
                 if (lost is null)
                 {
                     allocation.SetUp(link);
-                    failures = 0;
+                    failures = silences = 0;
                 }
 
                 Update();

@@ -78,23 +78,13 @@ public sealed class GoTests : IDisposable
     }
 
     /// <summary>Carries messages, and keeps back one kind of them.</summary>
-    private sealed class HoldingStream(Stream inner, Action onHeld) : Stream
+    private sealed class HoldingStream(Stream inner, Action onHeld) : SequentialStream
     {
         private const int Header = sizeof(int) + 1;
 
         private readonly Lock gate = new();
         private readonly List<byte> coming = [];
         private byte[]? kept;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public void LetGo()
         {
@@ -103,11 +93,7 @@ public sealed class GoTests : IDisposable
 
         public override void Flush() => inner.Flush();
 
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
         public override int Read(Span<byte> buffer) => inner.Read(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -130,9 +116,5 @@ public sealed class GoTests : IDisposable
                 }
             }
         }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -1,4 +1,3 @@
-
 namespace Leat.Tests.Pools.Remote;
 
 /// <summary>What keeps a program from being sent. A worker of a host plays the program: its files are a copy that nobody else uses.</summary>
