@@ -10,6 +10,8 @@ internal static class SlurmEnds
 
     private static readonly AgentEnd Preempted = new("it was preempted by another job");
     private static readonly AgentEnd NodeFailed = new("its node has failed");
+    // One that has just died is still given out for a while.
+    private static readonly AgentEnd NodeSilent = new("its node did not start anything");
     private static readonly AgentEnd Memory = new("it ran out of memory", FailureCause.Memory);
     private static readonly AgentEnd Cancelled = new("it was cancelled, by scancel or an administrator");
 
@@ -19,6 +21,8 @@ internal static class SlurmEnds
         ("DUE TO TIME LIMIT", TimeLimit),
         ("DUE TO NODE FAILURE", NodeFailed),
         ("Node failure on", NodeFailed),
+        ("Task launch for", NodeSilent),
+        ("Application launch failed", NodeSilent),
         ("oom_kill", Memory),
         ("oom-kill", Memory),
         ("Out Of Memory", Memory),

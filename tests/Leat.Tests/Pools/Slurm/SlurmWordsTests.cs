@@ -30,6 +30,7 @@ public sealed class SlurmWordsTests
     [InlineData("slurmstepd-n2: error: *** STEP 4.0 ON n2 CANCELLED AT 2026-01-01T00:00:00 DUE TO TIME LIMIT ***", "time limit", true)]
     [InlineData("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-01-01T00:00:00 ***", "cancelled", true)]
     [InlineData("srun: error: Node failure on n1", "node", true)]
+    [InlineData("srun: error: Task launch for StepId=12.0 failed on node n1: Communication connection failure", "node", true)]
     [InlineData("slurmstepd: error: Detected 1 oom_kill event in StepId=7.0", "memory", false)]
     public void Ends_are_told_apart(string said, string word, bool isBlameless)
     {
