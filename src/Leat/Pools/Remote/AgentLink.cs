@@ -17,6 +17,12 @@ internal sealed class AgentLink
     private readonly TimeSpan giveUpAfter;
     private readonly Action<AgentLink, string> onLost;
     private readonly Multiplexer channels;
+    private const int KilledCode = 128 + 9;
+
+    // So long the process may still say how it has ended; one that a queue has given an allocation may have to ask that first.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWordsOfQueue = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly Dictionary<uint, AgentConnection> workers = [];
     private readonly TaskCompletionSource hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +60,9 @@ internal sealed class AgentLink
 
     /// <summary>The GPUs of its machine, as <see cref="Pools.Gpus.Variable"/> names them.</summary>
     public IReadOnlyList<string> Gpus { get; private set; } = [];
+
+    /// <summary>True when, behind <see cref="Over"/>, the process that led to it did not end by itself.</summary>
+    public bool WasKilled { get; private set; }
 
     /// <summary>Why it was lost; null as long as it is there.</summary>
     public string? Lost => Volatile.Read(ref lost);
@@ -173,7 +182,7 @@ internal sealed class AgentLink
 
     private async Task EndLaterAsync(TimeSpan patience)
     {
-        await process.EndAsync(patience).ConfigureAwait(false);
+        WasKilled = await process.EndAsync(patience).ConfigureAwait(false) == KilledCode;
         process.Dispose();
         over.TrySetResult();
     }
@@ -197,7 +206,8 @@ internal sealed class AgentLink
     // The process says more about it than its streams do.
     private async Task LoseAsync(string reason)
     {
-        int code = await process.EndAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        int code = await process.EndAsync(transport.IsQueued ? LastWordsOfQueue : LastWords).ConfigureAwait(false);
+        WasKilled = code == KilledCode;
         string errors = process.Errors;
         if (transport.ExplainEnd(errors) is { } end) TryLose(end.Reason, end.IsBlameless);
         else TryLose(errors.Length > 0 ? errors : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{reason} (exit code {code})"));

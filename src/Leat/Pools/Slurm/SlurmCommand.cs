@@ -6,6 +6,9 @@ namespace Leat.Pools;
 /// <summary>Slurm's commands, and what they are told by the environment.</summary>
 internal static class SlurmCommand
 {
+    // What would change the form of answers, or what goes through a step's streams; and what sbatch leaves for steps of its own.
+    private static readonly string[] Always = ["SLURM_TIME_FORMAT", "SLURM_LABELIO", "SLURM_STDINMODE", "SLURM_STDOUTMODE", "SLURM_STDERRMODE", "SLURM_UNBUFFEREDIO", "SRUN_CPUS_PER_TASK"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>
@@ -18,7 +21,7 @@ internal static class SlurmCommand
         foreach (string variable in info.Environment.Keys.ToArray())
         {
             bool isOfOther = isInside && variable.StartsWith("SLURM", StringComparison.Ordinal) && variable != "SLURM_CONF";
-            if (isOfOther || variable == "SLURM_TIME_FORMAT" || variable.StartsWith("SQUEUE_", StringComparison.Ordinal) || variable.StartsWith("SCANCEL_", StringComparison.Ordinal)) info.Environment.Remove(variable);
+            if (isOfOther || Always.Contains(variable) || variable.StartsWith("SQUEUE_", StringComparison.Ordinal) || variable.StartsWith("SCANCEL_", StringComparison.Ordinal)) info.Environment.Remove(variable);
         }
     }
 
@@ -55,6 +58,6 @@ internal static class SlurmCommand
         }
     }
 
-    /// <summary>Cancels the jobs of a name, if there are any.</summary>
-    public static Task CancelAsync(string job) => RunAsync("scancel", ["--quiet", $"--name={job}"], CancellationToken.None);
+    /// <summary>Cancels the jobs of a name, if there are any; false when Slurm does not answer.</summary>
+    public static async Task<bool> TryCancelAsync(string job) => await RunAsync("scancel", ["--quiet", $"--name={job}"], CancellationToken.None).ConfigureAwait(false) is not null;
 }

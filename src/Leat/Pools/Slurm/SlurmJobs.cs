@@ -12,6 +12,10 @@ internal sealed class SlurmJobs : IAsyncDisposable
     // However many want to know, the queue is not asked more often than this.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private const int MostCancels = 20;
+
+    private static readonly TimeSpan CancelPause = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private readonly HashSet<string> names = [];
     private readonly HashSet<string> reasons = [];
@@ -76,6 +80,16 @@ internal sealed class SlurmJobs : IAsyncDisposable
         return task.IsCompletedSuccessfully ? await task.ConfigureAwait(false) : null;
     }
 
+    /// <summary>Cancels a job, and tries that again for a while where Slurm does not answer.</summary>
+    public static async Task CancelAsync(string job, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < MostCancels && !await SlurmCommand.TryCancelAsync(job).ConfigureAwait(false); i++)
+        {
+            await Task.Delay(CancelPause, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested) return;
+        }
+    }
+
     /// <summary>Waits until none of the jobs is left, for a while.</summary>
     public ValueTask DisposeAsync() => keeper?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -89,7 +103,7 @@ internal sealed class SlurmJobs : IAsyncDisposable
             pause = before is null ? TimeSpan.Zero : Pause - TimeSpan.FromMilliseconds(Environment.TickCount64 - asked);
         }
 
-        if (before is not null) await before.ConfigureAwait(false);
+        if (before is not null) await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         Task<Dictionary<string, QueuedJob>?> now;
         lock (gate)

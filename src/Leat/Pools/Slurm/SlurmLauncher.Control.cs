@@ -167,7 +167,7 @@ internal sealed partial class SlurmLauncher
 
     private static async Task AbandonAsync(Allocation allocation)
     {
-        await SlurmCommand.CancelAsync(allocation.Job).ConfigureAwait(false);
+        await SlurmCommand.TryCancelAsync(allocation.Job).ConfigureAwait(false);
         await allocation.Attempt.CancelAsync().ConfigureAwait(false);
     }
 
@@ -186,7 +186,13 @@ internal sealed partial class SlurmLauncher
         }
 
         // What others have just asked will do.
-        if (await jobs.AskAsync(now - (period / 2), ending.Token).ConfigureAwait(false) is not { } seen) return;
+        if (await jobs.AskAsync(now - (period / 2), ending.Token).ConfigureAwait(false) is not { } seen)
+        {
+            // A controller that is slow is not made quicker by questions.
+            nextQuery = Environment.TickCount64 + Math.Max(period, QueuePeriod);
+            return;
+        }
+
         string news = "";
         List<Allocation> hopeless = [];
         lock (gate)

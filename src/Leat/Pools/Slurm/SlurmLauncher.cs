@@ -15,6 +15,9 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
     // How often the queue is asked how an allocation has ended, a second apart.
     private const int MostLooks = 6;
 
+    // How often one that is seen to run is asked about again.
+    private const int LooksAtRunning = 2;
+
     private readonly Lock gate = new();
     private readonly SlurmOptions options;
     private readonly RemotePoolOptions remote;
@@ -157,7 +160,9 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         {
             if (found.Ended.Task.IsCompleted || found.Link is { Lost: not null }) return await found.Ended.Task.ConfigureAwait(false);
             if (!isSigned || await jobs.AskAsync(Environment.TickCount64, ending.Token).ConfigureAwait(false) is not { } seen) return null;
-            if (seen.TryGetValue(found.Job, out QueuedJob job) && job.State == "RUNNING") return null;
+
+            // What is to end gets a signal first, and Slurm says so a moment later.
+            if (i >= LooksAtRunning && seen.TryGetValue(found.Job, out QueuedJob job) && job.State == "RUNNING") return null;
             await ((Task)found.Ended.Task).WaitAsync(Tick, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -307,11 +312,11 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
 
         if (link is not null) _ = ForgetAsync(link);
         if (isNews && link is null) Tell(fault);
-        _ = CloseAsync(allocation, isNews && link is not null ? fault : null, isCertain: refusal is not null);
+        _ = CloseAsync(allocation, link, isNews && link is not null ? fault : null, isCertain: refusal is not null);
         Watchers.OnPlacesChanged();
     }
 
-    private async Task CloseAsync(Allocation allocation, string? fault, bool isCertain)
+    private async Task CloseAsync(Allocation allocation, AgentLink? link, string? fault, bool isCertain)
     {
         try
         {
@@ -322,8 +327,9 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
                 allocation.Ended.TrySetResult(end);
             }
 
-            // An srun that was ended by force, or can't be heard, may have left its job.
-            if (!isCertain && !ending.IsCancellationRequested) await SlurmCommand.CancelAsync(allocation.Job).ConfigureAwait(false);
+            // An srun that was ended by force has left its job; in the end, who owns all jobs looks after it.
+            if (link is not null) await link.Over.ConfigureAwait(false);
+            if (!isCertain && link?.WasKilled != false) await SlurmJobs.CancelAsync(allocation.Job, ownsJobs ? ending.Token : CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -339,7 +345,7 @@ internal sealed partial class SlurmLauncher : IWorkerLauncher
         {
             // As long as its processes are being ended the queue says no more than that.
             if (await jobs.AskAsync(Environment.TickCount64, ending.Token).ConfigureAwait(false) is not { } seen || !seen.TryGetValue(allocation.Job, out QueuedJob job)) return null;
-            if (SlurmEnds.OfState(job.State) is { } end) return end;
+            if ((SlurmEnds.OfState(job.State) ?? SlurmEnds.OfReason(job.Reason)) is { } end) return end;
             if (job.State != "COMPLETING") return null;
         }
 

@@ -12,7 +12,7 @@ internal readonly record struct QueuedJob(string State, string Reason, TimeSpan?
 
     /// <summary>Asks for jobs by their names, all at once; null when there is no answer.</summary>
     public static async Task<Dictionary<string, QueuedJob>?> AskAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
-        await SlurmCommand.RunAsync("squeue", ["--noheader", "--states=all", $"--name={string.Join(',', names)}", "--format=%j|%T|%L|%e|%r"], cancellationToken).ConfigureAwait(false) is { } text
+        await SlurmCommand.RunAsync("squeue", ["--noheader", "--states=all", $"--user={Environment.UserName}", $"--name={string.Join(',', names)}", "--format=%j|%T|%L|%e|%r"], cancellationToken).ConfigureAwait(false) is { } text
             ? Read(text)
             : null;
 

@@ -16,7 +16,7 @@ while [ $tries -lt 200 ]; do
         else
             free=0
             if [ $((tries % 10)) = 1 ]; then scancel --quiet $own 2>/dev/null; fi
-            if [ $tries -lt 60 ]; then sleep 0.1; else sleep 2; fi
+            if [ $tries -lt 10 ]; then sleep 0.1; elif [ $tries -lt 40 ]; then sleep 0.5; else sleep 2; fi
         fi
     else
         sleep 2

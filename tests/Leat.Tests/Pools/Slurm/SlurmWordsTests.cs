@@ -32,6 +32,9 @@ public sealed class SlurmWordsTests
     [InlineData("srun: error: Node failure on n1", "node", true)]
     [InlineData("srun: error: Task launch for StepId=12.0 failed on node n1: Communication connection failure", "node", true)]
     [InlineData("slurmstepd: error: Detected 1 oom_kill event in StepId=7.0", "memory", false)]
+    [InlineData("srun: error: QOSMaxSubmitJobPerUserLimit\nsrun: error: Unable to allocate resources: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)", "takes no more", true)]
+    [InlineData("slurmstepd: error: Step 3.0 exceeded memory limit (9 > 8), being killed\nslurmstepd: error: *** STEP 3.0 ON n1 CANCELLED AT 2026-01-01T00:00:00 ***", "memory", false)]
+    [InlineData("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-01-01T00:00:00 ***\nslurmstepd: error: Detected 1 oom_kill event in StepId=2.0", "cancelled", true)]
     public void Ends_are_told_apart(string said, string word, bool isBlameless)
     {
         AgentEnd? end = SlurmEnds.Of(said);
@@ -50,6 +53,21 @@ public sealed class SlurmWordsTests
         Assert.NotNull(SlurmEnds.OfState(state));
         Assert.Equal(cause, SlurmEnds.OfState(state)!.Value.Cause);
     }
+
+    [Theory]
+    [InlineData("QOSMaxWallDurationPerJobLimit", true)]
+    [InlineData("AssocMaxMemPerJob", true)]
+    [InlineData("QOSMinGRESNotSatisfied", true)]
+    [InlineData("PartitionTimeLimit", true)]
+    [InlineData("QOSMaxJobsPerUserLimit", false)]
+    [InlineData("Resources", false)]
+    [InlineData("Priority", false)]
+    public void What_would_wait_for_ever_is_known(string reason, bool isHopeless) => Assert.Equal(isHopeless, SlurmEnds.IsHopeless(reason));
+
+    [Theory]
+    [InlineData("TimeLimit", FailureCause.Time)]
+    [InlineData("OutOfMemory", FailureCause.Memory)]
+    internal void Reasons_say_how_a_job_ends(string reason, FailureCause cause) => Assert.Equal(cause, SlurmEnds.OfReason(reason)!.Value.Cause);
 
     [Fact]
     public void Of_what_says_nothing_of_an_end_nothing_is_known() => Assert.Null(SlurmEnds.Of("srun: error: n1: task 0: Killed"));
