@@ -63,15 +63,18 @@ internal sealed partial class Scheduler
 
     /// <summary>A worker that has left is there again. What it has still goes on, and is not free.</summary>
     /// <param name="worker">Its number.</param>
-    /// <param name="capacity">What it has now: as many GPUs as before.</param>
-    public void Return(int worker, Resources capacity)
+    /// <param name="capacity">What it has now.</param>
+    /// <returns>False when it has not as many GPUs as before, and so is another one.</returns>
+    public bool TryReturn(int worker, Resources capacity)
     {
         WorkerRow row = workers[worker];
         Debug.Assert(!row.IsThere, "It has not left.");
+        if (row.Capacity.Gpus != capacity.Gpus) return false;
         row.Resize(capacity);
         row.IsThere = true;
         AddToFree(worker);
         changes++;
+        return true;
     }
 
     /// <summary>A task was lost with its worker, or with a part of it. It runs again; one that was lost three times in a row is given up.</summary>

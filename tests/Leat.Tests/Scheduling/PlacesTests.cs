@@ -66,14 +66,15 @@ public sealed class PlacesTests
         int gpu = Submit(new Resources { Gpus = 1 });
         int other = Submit(new Resources());
         Assert.Empty(Starts());
-        scheduler.Return(worker, new Resources { Cores = 4, Memory = 100, Gpus = 2 });
+        Assert.False(scheduler.TryReturn(worker, new Resources { Cores = 4, Memory = 100, Gpus = 1 }));
+        Assert.True(scheduler.TryReturn(worker, new Resources { Cores = 4, Memory = 100, Gpus = 2 }));
         Instruction start = Assert.Single(Starts());
         Assert.Equal(gpu, start.Task);
         Assert.Equal([1], start.Gpus!);
 
         // With less than what is in its tasks' hands nothing is free until enough of these have ended.
         scheduler.Leave(worker);
-        scheduler.Return(worker, new Resources { Cores = 2, Memory = 100, Gpus = 2 });
+        Assert.True(scheduler.TryReturn(worker, new Resources { Cores = 2, Memory = 100, Gpus = 2 }));
         Assert.Empty(Starts());
         scheduler.Succeeded(gpu, 1);
         Assert.Empty(Starts());

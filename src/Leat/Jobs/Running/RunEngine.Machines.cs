@@ -13,7 +13,6 @@ internal sealed partial class RunEngine : ILauncherWatcher
 
     // Of each of the scheduler's workers.
     private readonly List<int> machineOf = [];
-    private readonly List<int> gpusOf = [];
     private IReadOnlyList<IMachine> machines = [];
     private int[] workerOf = [];
     private bool isHesitating;
@@ -68,14 +67,8 @@ internal sealed partial class RunEngine : ILauncherWatcher
     private int Join(int machine, Resources room)
     {
         int former = machineOf.LastIndexOf(machine);
-        if (former >= 0 && gpusOf[former] == room.Gpus)
-        {
-            scheduler.Return(former, room);
-            return former;
-        }
-
+        if (former >= 0 && scheduler.TryReturn(former, room)) return former;
         machineOf.Add(machine);
-        gpusOf.Add(room.Gpus);
         return scheduler.Join(room);
     }
 
