@@ -51,7 +51,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
 
     public override int WorkerCount => remote is null ? base.WorkerCount : options.Workers;
 
-    public override bool NeedsBeat => base.NeedsBeat || Workers.Any(w => !w.HasEnded && w.Busy);
+    public override bool NeedsBeat => base.NeedsBeat || Workers.Any(w => !w.HasEnded && w.Busy) || output.MayGrow;
 
     protected override bool IsWhole => base.IsWhole && !cutShort && input.End != LinkEnd.Failed;
 
@@ -101,6 +101,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             }
         }
 
+        output.GrowIfStarved();
         GrowWithPool();
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Leat.Streams;
 
 // Who waits for what, and how the link ends.
@@ -10,7 +12,7 @@ internal sealed partial class Link<T>
         {
             if (queued == 0 && consumers.Count > 0)
             {
-                Grow();
+                TryGrow(Stopwatch.GetTimestamp());
             }
 
             if (closed || end != LinkEnd.Open || UsedFor(slot) < limit)
@@ -40,9 +42,11 @@ internal sealed partial class Link<T>
             }
 
             Enlist(consumers, lane);
+            long now = Stopwatch.GetTimestamp();
+            starvation.Begin(now);
             if (producersWaited)
             {
-                Grow();
+                TryGrow(now);
             }
 
             // They may wait for room that there is now, or to be told that the consumer starves (a tee).
@@ -58,6 +62,36 @@ internal sealed partial class Link<T>
         lock (gate)
         {
             consumers.Remove(lane);
+            if (consumers.Count == 0)
+            {
+                starvation.End(Stopwatch.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>True when the consumer starves although producers wait for room, of which there may be more.</summary>
+    public bool MayGrow
+    {
+        get
+        {
+            lock (gate)
+            {
+                return IsShortOfRoom;
+            }
+        }
+    }
+
+    private bool IsShortOfRoom => queued == 0 && consumers.Count > 0 && producers.Count > 0 && capacity is null && limit < LargestAdaptiveLimit;
+
+    /// <summary>Makes room when it is time: producers that wait do not look again by themselves.</summary>
+    public void GrowIfStarved()
+    {
+        lock (gate)
+        {
+            if (IsShortOfRoom && TryGrow(Stopwatch.GetTimestamp()))
+            {
+                WakeAll(producers);
+            }
         }
     }
 
@@ -188,14 +222,19 @@ internal sealed partial class Link<T>
     private Lane? ProducerToWake() =>
         producers.Count > 0 && queued + reserved <= limit / 2 ? TakeFirst(producers) : null;
 
-    // The consumer starves although producers had more, and waited for room: the bound was too tight.
-    private void Grow()
+    // The consumer starves although producers had more, and waited for room: the bound is too tight if the consumer could
+    // have taken that much more.
+    private bool TryGrow(long now)
     {
-        producersWaited = false;
-        if (capacity is null && limit < LargestAdaptiveLimit)
+        if (capacity is not null || limit >= LargestAdaptiveLimit || !starvation.IsWorth(limit, now))
         {
-            limit = Math.Min(limit * 2, LargestAdaptiveLimit);
+            return false;
         }
+
+        producersWaited = false;
+        limit = Math.Min(limit * 2, LargestAdaptiveLimit);
+        starvation.Restart(now);
+        return true;
     }
 
     private void DropAll()

@@ -7,9 +7,10 @@ namespace Leat.Streams;
 /// </summary>
 /// <remarks>
 /// A producer reserves places before it takes input of its own, so that what it makes always has room, and gives
-/// back what it did not need. A bound that the author did not set starts small and is doubled whenever the consumer
-/// starves after producers had to wait for room: because it is fast, or because one slow item at the head of an
-/// ordered stage keeps others back. So a slow consumer keeps few items in memory, and a fast one is not short of them.
+/// back what it did not need. A bound that the author did not set starts small and is doubled when the consumer starved
+/// after producers had to wait for room, and could have taken that many items meanwhile: because it is fast, or because
+/// one slow item at the head of an ordered stage keeps others back. So a slow consumer keeps few items in memory, and a
+/// fast one is not short of them.
 /// <code>
 ///   reserved --Push--> queued --TryTake--> consumer's
 ///   places: reserved + queued at most Limit, but for the first slot, which only looks at queued
@@ -38,6 +39,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
     private LinkEnd end;
     private bool closed;
     private bool producersWaited;
+    private Starvation starvation = new(Stopwatch.GetTimestamp());
 
     public BatchPool<T> Pool => pool;
 
@@ -133,6 +135,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
 
             batch = head.Count <= most ? Dequeue() : pool.Slice(head, most);
             queued -= batch.Count;
+            starvation.Took(batch.Count);
             if (queued > 0)
             {
                 wakeConsumer = ConsumerToWake();
@@ -167,6 +170,11 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
         {
             pool.Return(batch);
             return false;
+        }
+
+        if (starvation.IsStarving)
+        {
+            starvation.End(Stopwatch.GetTimestamp());
         }
 
         batch.Number = pushed;

@@ -49,6 +49,39 @@ public sealed class OrderTests
         Assert.Equal(Enumerable.Range(0, 100), results);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(500, true)]
+    [InlineData(500, false)]
+    public async Task Where_no_capacity_is_chosen_the_others_are_kept_at_work_behind_it(int slow, bool blocking)
+    {
+        using var first = new ManualResetEventSlim();
+        int done = 0;
+        int delivered = 0;
+        Stage<int, int> stage = Stage.Map<int, int>(
+            async Task<int> (item) =>
+            {
+                if (item == slow && blocking) first.Wait();
+                while (item == slow && !first.IsSet) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+                Interlocked.Increment(ref done);
+                return item;
+            },
+            workers: 3);
+        await using Flow flow = Flow.Start(Enumerable.Range(0, 10_000) | stage | Sink.ForEach<int>(_ => delivered++));
+        try
+        {
+            await Eventually.TrueAsync(() => Volatile.Read(ref done) >= slow + 3_000, () => $"{delivered} delivered, {done} done");
+            Assert.Equal(slow, delivered);
+        }
+        finally
+        {
+            first.Set();
+        }
+        await Ended.SoonAsync(flow.Completion);
+        Assert.Equal(10_000, delivered);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task Unordered_results_overtake_one_that_takes_longest()
     {

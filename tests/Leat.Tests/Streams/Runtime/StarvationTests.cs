@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Leat.Streams;
+
+namespace Leat.Tests.Streams.Runtime;
+
+public sealed class StarvationTests
+{
+    private static readonly long Millisecond = Stopwatch.Frequency / 1_000;
+
+    [Fact]
+    public void A_fast_consumer_that_waits_a_moment_could_have_taken_many()
+    {
+        var starvation = new Starvation(0);
+        long now = Feed(ref starvation, 0, items: 10_000, each: Millisecond / 1_000);
+        starvation.Begin(now);
+        Assert.False(starvation.IsWorth(4_096, now + Millisecond));
+        Assert.True(starvation.IsWorth(4_096, now + (5 * Millisecond)));
+    }
+
+    [Fact]
+    public void A_slow_consumer_could_have_taken_no_more_than_it_takes_in_that_time()
+    {
+        var starvation = new Starvation(0);
+        long now = Feed(ref starvation, 0, items: 30, each: 3 * Millisecond);
+        starvation.Begin(now);
+        Assert.False(starvation.IsWorth(18, now + (50 * Millisecond)));
+        Assert.True(starvation.IsWorth(18, now + (60 * Millisecond)));
+    }
+
+    [Fact]
+    public void Short_waits_add_up_until_it_counts_anew()
+    {
+        var starvation = new Starvation(0);
+        long now = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            now = Feed(ref starvation, now, items: 16, each: Millisecond / 100);
+            starvation.Begin(now);
+            now += Millisecond / 10;
+            starvation.End(now);
+        }
+        Assert.True(starvation.IsWorth(16, now));
+        starvation.Restart(now);
+        Assert.False(starvation.IsStarving);
+        Assert.False(starvation.IsWorth(16, now));
+    }
+
+    [Fact]
+    public void One_who_starves_when_it_counts_anew_starves_on()
+    {
+        var starvation = new Starvation(0);
+        long now = Feed(ref starvation, 0, items: 1_000, each: Millisecond / 10);
+        starvation.Begin(now);
+        starvation.Restart(now + (10 * Millisecond));
+        Assert.True(starvation.IsStarving);
+        Assert.False(starvation.IsWorth(1_000, now + (20 * Millisecond)));
+        Assert.True(starvation.IsWorth(1_000, now + (130 * Millisecond)));
+    }
+
+    [Fact]
+    public void One_who_was_slow_and_is_fast_now_is_soon_known_as_fast()
+    {
+        var starvation = new Starvation(0);
+        long now = Feed(ref starvation, 0, items: 1, each: 10_000 * Millisecond);
+        int rounds = 0;
+        while (!starvation.IsWorth(18, now))
+        {
+            now = Feed(ref starvation, now, items: 18, each: Millisecond / 1_000);
+            starvation.Begin(now);
+            now += Millisecond / 50;
+            starvation.End(now);
+            rounds++;
+        }
+        // 38 µs each.
+        Assert.InRange(rounds, 1, 2_000);
+    }
+
+    private static long Feed(ref Starvation starvation, long now, int items, long each)
+    {
+        starvation.Took(items);
+        return now + (items * each);
+    }
+}
