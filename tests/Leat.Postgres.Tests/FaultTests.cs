@@ -143,7 +143,7 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact(Timeout = 120_000)]
     public async Task A_session_keeps_its_lease_as_long_as_it_lives_also_beyond_a_restart()
     {
-        await using ILedgerSession session = await OpenAsync(TimeSpan.FromSeconds(1));
+        await using ILedgerSession session = await OpenAsync(TimeSpan.FromSeconds(5));
         object first = Assert.Single(await server.SqlAsync("select until from leat.holders"));
         await server.StopAsync("immediate");
         await server.StartAsync();

@@ -83,12 +83,19 @@ public sealed partial class JobGraph
         await using (session.ConfigureAwait(false)) await session.AppendAsync(record, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Opens the ledger to look at it, also while a run has it.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The ledger as it is now; dispose it.</returns>
+    /// <exception cref="LeatException">It can't be read.</exception>
+    public async Task<ILedgerReader> OpenLedgerAsync(CancellationToken cancellationToken = default) => await Ledger.OpenForReadingAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>What the ledger says about a job, the newest first.</summary>
     /// <param name="job">The job's name; it need not be in the graph any more.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LeatException">The ledger can't be read.</exception>
     public async Task<IReadOnlyList<LedgerRecord>> HistoryAsync(JobId job, CancellationToken cancellationToken = default)
     {
-        ILedgerReader reader = await Ledger.OpenForReadingAsync(cancellationToken).ConfigureAwait(false);
+        ILedgerReader reader = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false)) return await reader.HistoryAsync(job.Text, cancellationToken).ConfigureAwait(false);
     }
 

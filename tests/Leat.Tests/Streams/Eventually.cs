@@ -6,7 +6,7 @@ namespace Leat.Tests.Streams;
 /// </summary>
 internal static class Eventually
 {
-    public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise, double seconds = 10)
+    public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise, double seconds = 20)
     {
         long since = TimeProvider.System.GetTimestamp();
         while (!condition())

@@ -1,3 +1,5 @@
+using Leat.Storage;
+
 namespace Leat.Shell;
 
 /// <summary><c>--why JOB</c>.</summary>
@@ -8,8 +10,8 @@ internal sealed class WhyCommand(JobGraph graph, ShellConsole console)
         IReadOnlyList<Job> jobs = TargetFinder.FindJobs(graph, arguments.Names);
         // All of the graph: a job's own reasons may come from those who need it.
         RunPlan plan = await graph.PlanAsync();
-        List<WhyView> views = [];
-        foreach (Job job in jobs) views.Add(WhyView.Of(plan, job, await graph.HistoryAsync(job.Id), graph.FindLog(job.Id)));
+        await using ILedgerReader ledger = await graph.OpenLedgerAsync();
+        WhyView[] views = [.. jobs.Select(job => WhyView.Of(plan, job, ledger, graph.FindLog(job.Id)))];
         if (arguments.IsJson)
         {
             JsonPage.Document(console.Output, writer => WhyJson.Write(writer, views));
@@ -17,7 +19,7 @@ internal sealed class WhyCommand(JobGraph graph, ShellConsole console)
         }
 
         TextPage page = console.Page;
-        for (int i = 0; i < views.Count; i++)
+        for (int i = 0; i < views.Length; i++)
         {
             if (i > 0) page.Line();
             WhyText.Write(page, views[i]);

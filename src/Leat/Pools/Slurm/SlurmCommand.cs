@@ -9,6 +9,9 @@ internal static class SlurmCommand
     // What would change the form of answers, or what goes through a step's streams; and what sbatch leaves for steps of its own.
     private static readonly string[] Always = ["SLURM_TIME_FORMAT", "SLURM_LABELIO", "SLURM_STDINMODE", "SLURM_STDOUTMODE", "SLURM_STDERRMODE", "SLURM_UNBUFFEREDIO", "SRUN_CPUS_PER_TASK"];
 
+    // Seconds since 1970: times of day are ambiguous when summer time ends.
+    private const string TimeFormat = "%s";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>
@@ -30,6 +33,7 @@ internal static class SlurmCommand
     {
         ProcessStartInfo info = LinkProcess.Command(program);
         SetEnvironment(info);
+        info.Environment["SLURM_TIME_FORMAT"] = TimeFormat;
         foreach (string word in words) info.ArgumentList.Add(word);
         using var process = new Process { StartInfo = info };
         try

@@ -33,7 +33,7 @@ internal readonly record struct QueuedJob(string State, string Reason, TimeSpan?
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private static TimeSpan? ReadEnd(string text) =>
-        DateTime.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime end) ? end - TimeProvider.System.GetLocalNow().DateTime : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long end) ? DateTimeOffset.FromUnixTimeSeconds(end) - TimeProvider.System.GetUtcNow() : null;
 
     /// <summary>Reads a time as Slurm writes it: <c>2-03:00:00</c>, <c>3:00:00</c>, <c>12:30</c>; null for what is none, such as <c>UNLIMITED</c>.</summary>
     public static TimeSpan? ReadTime(string text)

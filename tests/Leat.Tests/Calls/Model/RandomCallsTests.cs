@@ -5,7 +5,7 @@ namespace Leat.Tests.Calls.Model;
 /// <summary>Random nested calls against the plain way of computing them.</summary>
 public sealed class RandomCallsTests
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
     [Theory(Timeout = 600_000)]
     [InlineData(1)]

@@ -99,7 +99,7 @@ public sealed class GraphsOnSlurmTests(SlurmCluster cluster) : IClassFixture<Slu
 
         await pool.DisposeAsync();
         Assert.Empty(SlurmCluster.Queue("%A %T"));
-        await RemoteProcesses.AssertNoneAsync(cluster.Cache, TimeSpan.FromSeconds(5));
+        await RemoteProcesses.AssertNoneAsync(cluster.Cache, TimeSpan.FromSeconds(15));
     }
 
     [Fact(Timeout = 60_000)]

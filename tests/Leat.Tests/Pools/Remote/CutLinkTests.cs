@@ -58,7 +58,7 @@ public sealed class CutLinkTests : IDisposable
         }
 
         await RemoteProcesses.AssertNoneAsync(far.Cache, EndOfAll);
-        await RemoteProcesses.AssertNoneAsync(near.Cache, TimeSpan.FromSeconds(5));
+        await RemoteProcesses.AssertNoneAsync(near.Cache, TimeSpan.FromSeconds(15));
     }
 
     [Fact(Timeout = 120_000)]

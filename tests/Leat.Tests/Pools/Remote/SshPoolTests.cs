@@ -24,7 +24,7 @@ public sealed class SshPoolTests(SshServer server) : IClassFixture<SshServer>
             Assert.Equal((0, 0), (stats.Lost, stats.Refused));
         }
 
-        await RemoteProcesses.AssertNoneAsync(server.Cache, TimeSpan.FromSeconds(5));
+        await RemoteProcesses.AssertNoneAsync(server.Cache, TimeSpan.FromSeconds(15));
     }
 
     [Fact(Timeout = 60_000)]

@@ -24,7 +24,7 @@ public sealed class SlurmPoolTests(SlurmCluster cluster) : IClassFixture<SlurmCl
         }
 
         Assert.Empty(SlurmCluster.Queue("%A %T"));
-        await RemoteProcesses.AssertNoneAsync(cluster.Cache, TimeSpan.FromSeconds(5));
+        await RemoteProcesses.AssertNoneAsync(cluster.Cache, TimeSpan.FromSeconds(15));
     }
 
     [Fact(Timeout = 60_000)]

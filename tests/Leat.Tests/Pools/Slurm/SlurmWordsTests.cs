@@ -25,6 +25,16 @@ public sealed class SlurmWordsTests
         Assert.Equal(new QueuedJob("PENDING", "Resources", null), jobs["leat-a.2"]);
     }
 
+    [Fact]
+    public void An_end_that_is_before_the_limit_counts()
+    {
+        long end = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 100;
+        Dictionary<string, QueuedJob> jobs = QueuedJob.Read($"leat-a.1|RUNNING|10:00|{end}|None\nleat-a.2|RUNNING|0:30|{end}|None\nleat-a.3|RUNNING|UNLIMITED|{end}|None\n");
+        Assert.InRange(jobs["leat-a.1"].Left!.Value.TotalSeconds, 60, 100);
+        Assert.Equal(TimeSpan.FromSeconds(30), jobs["leat-a.2"].Left);
+        Assert.InRange(jobs["leat-a.3"].Left!.Value.TotalSeconds, 60, 100);
+    }
+
     [Theory]
     [InlineData("slurmstepd-n2: error: *** STEP 14.0 ON n2 CANCELLED AT 2026-01-01T00:00:00 DUE TO PREEMPTION ***", "preempted", true)]
     [InlineData("slurmstepd-n2: error: *** STEP 4.0 ON n2 CANCELLED AT 2026-01-01T00:00:00 DUE TO TIME LIMIT ***", "time limit", true)]

@@ -26,7 +26,7 @@ public sealed class RacingEndsTests
             Pipe pipe = work.Over(work.Over(source, witness), witness) | Sink.ForEach<int>(_ =>
             {
                 if (++seen != failsAt) return;
-                start.SignalAndWait(TimeSpan.FromSeconds(5));
+                start.SignalAndWait(TimeSpan.FromSeconds(20));
                 throw new TestFailureException("sink");
             });
             await using Flow flow = Flow.Start([pipe], cancellationToken: cancellation.Token);
@@ -71,7 +71,7 @@ public sealed class RacingEndsTests
             Stage<int, int> stage = Stage.Map<int, int>(
                 item =>
                 {
-                    together.SignalAndWait(TimeSpan.FromSeconds(10));
+                    together.SignalAndWait(TimeSpan.FromSeconds(20));
                     throw new TestFailureException($"{item}");
                 },
                 workers: 4).With(batch: 1);
@@ -92,7 +92,7 @@ public sealed class RacingEndsTests
     private static Task AtOnce(Barrier start, Func<Task> end) => Task.Factory.StartNew(
         () =>
         {
-            start.SignalAndWait(TimeSpan.FromSeconds(5));
+            start.SignalAndWait(TimeSpan.FromSeconds(20));
             return end();
         },
         CancellationToken.None,

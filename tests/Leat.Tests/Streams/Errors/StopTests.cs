@@ -173,12 +173,11 @@ public sealed class StopTests
         Stage<int, int> stage = overStream
             ? Stage.Of<int, int>((IAsyncEnumerable<int> items) => items.Skip(NewState()), workers: 3)
             : Stage.Map<int, int, int>(create: NewState, body: (_, item) => item, workers: 3);
-        await using Flow flow = Flow.Start(Endless() | stage);
-        long since = TimeProvider.System.GetTimestamp();
+        // Under a clock that stands, nobody is cancelled for taking too long to end.
+        await using Flow flow = Flow.Start(Endless() | stage, new FlowOptions { Clock = new ManualClock() });
 
         PipelineException error = await Ended.FailedAsync(flow);
 
         Assert.Equal("second", error.Failures[0].Exception.Message);
-        Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(1.5), "The other workers go on until they are cancelled.");
     }
 }
