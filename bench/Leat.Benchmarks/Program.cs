@@ -25,6 +25,8 @@ if (args[0] == ColdStart.Argument)
     return 0;
 }
 
+if (args[0] == JobsProgram.Nothing) return 0;
+
 if (args[0] == JobsProgram.Argument) return await JobsProgram.RunAsync(args);
 
 IEnumerable<Case>? suite = args[0] switch

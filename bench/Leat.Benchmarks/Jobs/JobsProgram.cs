@@ -9,6 +9,12 @@ internal static class JobsProgram
     /// <summary>What makes this program one: behind it come the shape, the number of targets and the folder.</summary>
     public const string Argument = "run-jobs";
 
+    /// <summary>What makes this program one that does nothing.</summary>
+    public const string Nothing = "nothing";
+
+    /// <summary>Among the arguments: each job in a process of its own, as it is the default, and not on a thread.</summary>
+    public const string Isolated = "--isolated";
+
     public static async Task<int> RunAsync(string[] args)
     {
         long start = Stopwatch.GetTimestamp();
@@ -16,7 +22,7 @@ internal static class JobsProgram
         int count = int.Parse(args[2], CultureInfo.InvariantCulture);
         JobGraph graph = Shapes.Graph(args[1], count, args[3]);
         TimeSpan defined = Stopwatch.GetElapsedTime(start);
-        await using Pool pool = Pool.Threads(Environment.ProcessorCount);
+        await using Pool pool = args.Contains(Isolated) ? Pool.Processes(Environment.ProcessorCount) : Pool.Threads(Environment.ProcessorCount);
         RunReport report = await graph.RunAsync(new RunOptions { Pool = pool });
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

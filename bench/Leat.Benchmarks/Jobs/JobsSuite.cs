@@ -26,6 +26,7 @@ internal static class JobsSuite
         yield return EverythingToDo(folder, "independent", 10_000);
         yield return EverythingToDo(folder, "layers", 1_000);
         yield return EngineTime(memory, 10_000);
+        yield return Isolated(folder, 200);
         foreach (string shape in Shapes.All) yield return Memory(folder, shape, shape == "layers" ? 1_000 : 100_000);
         yield return Linear(folder, "chain", 100_000);
         yield return Linear(folder, "fan-in", 100_000);
@@ -64,6 +65,19 @@ internal static class JobsSuite
         },
         null)
     { LeastRatio = 1, Bound = 0.1 };
+
+    // What a process for each job takes beyond the processes themselves.
+    private static Case Isolated(Lazy<string> folder, int count) => new(
+        Name("everything to do, each in a process of its own", "independent", count),
+        "empty .NET processes",
+        "ms a job",
+        async () => Number(await RunAsync(NewIn(folder), "independent", count, JobsProgram.Isolated), "run in ") / count,
+        async () =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (_, _) => await StartAsync(Environment.ProcessPath!, [JobsProgram.Nothing]));
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds / count;
+        });
 
     private static Case Memory(Lazy<string> folder, string shape, int count) => new(
         Name("memory, graph and report, nothing to do", shape, count),

@@ -35,6 +35,13 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
             return known;
         }
 
+        if (DataTypes.IsBasic(type))
+        {
+            codec = DataTypes.SimpleOf(type) ?? new NullableCodec<string>(new StringCodec());
+            fresh.Add(type, codec);
+            return codec;
+        }
+
         Codec standIn = Make(typeof(LateCodec<>), [type]);
         late.Add(type, standIn);
         codec = type.IsValueType ? BuildExact(type) : BuildReference(type);
@@ -48,14 +55,14 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
     public Codec BuildExact(Type type)
     {
         root ??= type;
-        if (OwnCodecs.Of(type) is { } own)
+        if (!DataTypes.IsBasic(type) && OwnCodecs.Of(type) is { } own)
         {
             return Make(typeof(CustomCodec<>), [type], own);
         }
 
         CheckIsData(type);
 
-        if (DataTypes.Simple.TryGetValue(type, out Codec? simple) || DataTypes.SimpleClasses.TryGetValue(type, out simple))
+        if (DataTypes.SimpleOf(type) is { } simple || DataTypes.SimpleClasses.TryGetValue(type, out simple))
         {
             return simple;
         }

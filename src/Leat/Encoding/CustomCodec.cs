@@ -28,10 +28,16 @@ internal static class OwnCodecs
     }
 
     private static Type[] CodecsOf(Assembly assembly) =>
-        Named.GetOrAdd(assembly, static each => Codecs.IsFramework(each) ? [] : [.. each.GetCustomAttributes<CodecAttribute>().Select(attribute => attribute.Codec)]);
+        Named.GetOrAdd(assembly, static each => Codecs.IsFramework(each) ? [] : [.. each.GetCustomAttributes<CodecAttribute>().Select(attribute => Checked(attribute.Codec))]);
 
-    private static bool IsFor(Type codec, Type type) =>
-        codec.GetInterfaces().Any(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(ICodec<>) && each.GetGenericArguments()[0] == type);
+    // One that would never be asked must not go unnoticed.
+    private static Type Checked(Type codec) =>
+        codec.IsGenericTypeDefinition || Array.Find(TypesOf(codec), DataTypes.IsBasic) is not { } type ? codec : throw EncodingErrors.BadCodec(codec, type);
+
+    private static bool IsFor(Type codec, Type type) => TypesOf(codec).Contains(type);
+
+    private static Type[] TypesOf(Type codec) =>
+        [.. codec.GetInterfaces().Where(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(ICodec<>)).Select(each => each.GetGenericArguments()[0])];
 }
 
 /// <summary>A codec of the author's, as one of the library's own.</summary>

@@ -8,34 +8,44 @@ namespace Leat.Encoding;
 /// <summary>Which types are data: those with codecs of the library's, and what speaks against others.</summary>
 internal static class DataTypes
 {
-    public static readonly Dictionary<Type, Codec> Simple = new()
+    /// <summary>True for what has the library's codec whatever authors say: parts of messages are such values.</summary>
+    public static bool IsBasic(Type type) => type == typeof(string) || (type.IsPrimitive && Type.GetTypeCode(type) != TypeCode.Object);
+
+    /// <summary>The codec of a struct of .NET's; null for any other type.</summary>
+    /// <remarks>No table, whose start would make code for all of these types in every process.</remarks>
+    public static Codec? SimpleOf(Type type) => type.IsEnum ? null : Type.GetTypeCode(type) switch
     {
-        [typeof(sbyte)] = new BlockCodec<sbyte>(),
-        [typeof(byte)] = new BlockCodec<byte>(),
-        [typeof(short)] = new BlockCodec<short>(),
-        [typeof(ushort)] = new BlockCodec<ushort>(),
-        [typeof(int)] = new BlockCodec<int>(),
-        [typeof(uint)] = new BlockCodec<uint>(),
-        [typeof(long)] = new BlockCodec<long>(),
-        [typeof(ulong)] = new BlockCodec<ulong>(),
-        [typeof(Int128)] = new BlockCodec<Int128>(),
-        [typeof(UInt128)] = new BlockCodec<UInt128>(),
-        [typeof(Half)] = new BlockCodec<Half>(),
-        [typeof(float)] = new BlockCodec<float>(),
-        [typeof(double)] = new BlockCodec<double>(),
-        [typeof(char)] = new BlockCodec<char>(),
-        [typeof(Guid)] = new BlockCodec<Guid>(),
-        [typeof(TimeSpan)] = new BlockCodec<TimeSpan>(),
-        [typeof(Complex)] = new BlockCodec<Complex>(),
-        [typeof(bool)] = new BoolCodec(),
-        [typeof(decimal)] = new DecimalCodec(),
-        [typeof(BigInteger)] = new BigIntegerCodec(),
-        [typeof(Rune)] = new RuneCodec(),
-        [typeof(DateTime)] = new DateTimeCodec(),
-        [typeof(DateTimeOffset)] = new DateTimeOffsetCodec(),
-        [typeof(DateOnly)] = new DateOnlyCodec(),
-        [typeof(TimeOnly)] = new TimeOnlyCodec(),
+        TypeCode.SByte => new BlockCodec<sbyte>(),
+        TypeCode.Byte => new BlockCodec<byte>(),
+        TypeCode.Int16 => new BlockCodec<short>(),
+        TypeCode.UInt16 => new BlockCodec<ushort>(),
+        TypeCode.Int32 => new BlockCodec<int>(),
+        TypeCode.UInt32 => new BlockCodec<uint>(),
+        TypeCode.Int64 => new BlockCodec<long>(),
+        TypeCode.UInt64 => new BlockCodec<ulong>(),
+        TypeCode.Single => new BlockCodec<float>(),
+        TypeCode.Double => new BlockCodec<double>(),
+        TypeCode.Char => new BlockCodec<char>(),
+        TypeCode.Boolean => new BoolCodec(),
+        TypeCode.Decimal => new DecimalCodec(),
+        TypeCode.DateTime => new DateTimeCodec(),
+        TypeCode.Object when type.IsValueType => OtherStruct(type),
+        _ => null,
     };
+
+    private static Codec? OtherStruct(Type type) =>
+        type == typeof(Guid) ? new BlockCodec<Guid>()
+        : type == typeof(TimeSpan) ? new BlockCodec<TimeSpan>()
+        : type == typeof(DateTimeOffset) ? new DateTimeOffsetCodec()
+        : type == typeof(DateOnly) ? new DateOnlyCodec()
+        : type == typeof(TimeOnly) ? new TimeOnlyCodec()
+        : type == typeof(Int128) ? new BlockCodec<Int128>()
+        : type == typeof(UInt128) ? new BlockCodec<UInt128>()
+        : type == typeof(Half) ? new BlockCodec<Half>()
+        : type == typeof(Rune) ? new RuneCodec()
+        : type == typeof(Complex) ? new BlockCodec<Complex>()
+        : type == typeof(BigInteger) ? new BigIntegerCodec()
+        : null;
 
     // Classes, whose objects may be null. Sealed, or of types of their own that are never seen.
     public static readonly Dictionary<Type, Codec> SimpleClasses = new()
@@ -120,7 +130,7 @@ internal static class DataTypes
             return "it is memory with more in it than its fields; use an array";
         }
 
-        bool isKnown = Simple.ContainsKey(type) || SimpleClasses.ContainsKey(type) || type.IsArray || type == typeof(object) || type.IsInterface || type.IsAbstract
+        bool isKnown = SimpleClasses.ContainsKey(type) || type.IsArray || type == typeof(object) || type.IsInterface || type.IsAbstract
             || (type.IsGenericType && IsKnownDefinition(type.GetGenericTypeDefinition()));
         return !isKnown && !type.IsValueType && Codecs.IsFramework(type.Assembly)
             ? "it is an object of .NET that belongs to this process"

@@ -30,7 +30,7 @@ internal static class EncodingErrors
         new("LEAT0036", $"The bytes name the type '{tag}' where a {TypeTag.Describe(expected)} is expected, and no such type of this program is one. Both sides must run the same program.");
 
     public static EncodingException BadCodec(Type codec, Type type) =>
-        new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but is no ICodec of it with a public constructor without parameters.");
+        new("LEAT0037", $"{TypeTag.Describe(codec)} is named as the codec of {TypeTag.Describe(type)}, but {(DataTypes.IsBasic(type) ? "numbers, bool, char and string have no other codec than Leat's" : "is no ICodec of it with a public constructor without parameters")}.");
 
     public static FormatException NoDigest(string? text) =>
         new(Text("LEAT0052", $"'{text}' is not a digest. A digest has 64 hexadecimal digits."));

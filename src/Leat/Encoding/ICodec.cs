@@ -18,7 +18,10 @@ public interface ICodec<T>
     T Read(EncodingReader reader);
 }
 
-/// <summary>Names the codec of a type: on the type itself, or on an assembly for a type of somebody else's.</summary>
+/// <summary>
+/// Names the codec of a type: on the type itself, or on an assembly for a type of somebody else's, but for numbers, <see langword="bool"/>,
+/// <see langword="char"/> and <see langword="string"/>.
+/// </summary>
 /// <param name="codec">An <see cref="ICodec{T}"/> of the type.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface | AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class CodecAttribute(Type codec) : Attribute

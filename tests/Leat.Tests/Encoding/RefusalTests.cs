@@ -1,4 +1,5 @@
 using Leat.Encoding;
+using Leat.Tests.Tree;
 
 namespace Leat.Tests.Encoding;
 
@@ -87,6 +88,30 @@ public sealed class RefusalTests
     [Fact]
     public void A_codec_that_is_none_is_told() =>
         Assert.Equal("LEAT0037", Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new Mistaken())).Code);
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_codec_of_a_type_that_always_has_Leat_s_is_told()
+    {
+        byte[] library = [.. Compiled.Library(("Shouting.cs", """
+            using Leat.Encoding;
+            [assembly: Codec(typeof(Shouting))]
+            public sealed class Shouting : ICodec<string>
+            {
+                public void Write(EncodingWriter writer, string value) => writer.WriteValue(value.ToUpperInvariant());
+                public string Read(EncodingReader reader) => reader.ReadValue<string>();
+            }
+            """))];
+        // In a process of its own, as from then on nothing else can be encoded there.
+        await using Pool pool = Pool.Processes(1);
+        string told = await (new[] { library } | Stage.Map<byte[], string>(EncodeWith).On(pool)).SingleAsync();
+        Assert.Equal("LEAT0037: Shouting is named as the codec of String, but numbers, bool, char and string have no other codec than Leat's.", told);
+    }
+
+    private static string EncodeWith(byte[] library)
+    {
+        System.Reflection.Assembly.Load(library);
+        return Assert.Throws<EncodingException>(() => BinaryEncoding.Encode(new Version(1, 2))).Message;
+    }
 
     private static void Refused<T>(string message) =>
         Assert.Equal(message, Assert.Throws<EncodingException>(() => BinaryEncoding.Encode<T>(default!)).Message);

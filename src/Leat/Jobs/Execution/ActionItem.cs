@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Leat.Encoding;
 using Leat.Pools;
 
 namespace Leat.Jobs;
@@ -9,6 +10,7 @@ namespace Leat.Jobs;
 /// <param name="Names">The names of the job's outputs.</param>
 /// <param name="Paths">Where it writes them.</param>
 /// <param name="Variables">Environment variables for it.</param>
+[Codec(typeof(ActionItemCodec))]
 internal sealed record ActionItem(string Job, string[]? Inputs, string[] Names, string[] Paths, KeyValuePair<string, string>[] Variables)
 {
     /// <summary>How the files of the author's machine look where it runs; null where they are the same.</summary>

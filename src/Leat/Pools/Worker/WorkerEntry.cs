@@ -7,6 +7,7 @@ namespace Leat.Pools;
 internal static class WorkerEntry
 {
     private const char Separator = '|';
+    private const int SendBuffer = 512 * 1024;
 
     /// <summary>What a worker needs to connect: a token, and the path of a socket, or none for the standard streams.</summary>
     public static string GreetingOf(string? socket, ReadOnlySpan<byte> token) => $"{Convert.ToHexString(token)}{Separator}{socket}";
@@ -50,11 +51,12 @@ internal static class WorkerEntry
         UnixProcess.KillOwnGroup();
     }
 
-    private static NetworkStream Connect(string path)
+    private static Stream Connect(string path)
     {
+        if (OperatingSystem.IsLinux()) return UnixSocket.Connect(path, SendBuffer);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
-        socket.SendBufferSize = 512 * 1024;
+        socket.SendBufferSize = SendBuffer;
         return new NetworkStream(socket, ownsSocket: true);
     }
 
