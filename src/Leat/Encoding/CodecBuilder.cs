@@ -37,6 +37,7 @@ internal sealed class CodecBuilder(ConcurrentDictionary<Type, Codec> built)
 
         if (DataTypes.IsBasic(type))
         {
+            OwnCodecs.Check();
             codec = DataTypes.SimpleOf(type) ?? new NullableCodec<string>(new StringCodec());
             fresh.Add(type, codec);
             return codec;

@@ -12,6 +12,8 @@ internal static class OwnCodecs
 {
     private static readonly ConcurrentDictionary<Assembly, Type[]> Named = [];
 
+    private static volatile bool isChecked;
+
     /// <summary>The codec of a type, if it has one: on the type, or else on any assembly that is loaded.</summary>
     public static OwnCodec? Of(Type type)
     {
@@ -25,6 +27,15 @@ internal static class OwnCodecs
         return codec is null ? null
             : IsFor(codec, type) && codec.GetConstructor(Type.EmptyTypes) is not null ? new OwnCodec(Activator.CreateInstance(codec)!)
             : throw EncodingErrors.BadCodec(codec, type);
+    }
+
+    /// <summary>Looks at the codecs that were named, once.</summary>
+    /// <exception cref="EncodingException">One of them can't be.</exception>
+    public static void Check()
+    {
+        if (isChecked) return;
+        foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies()) _ = CodecsOf(assembly);
+        isChecked = true;
     }
 
     private static Type[] CodecsOf(Assembly assembly) =>

@@ -8,8 +8,8 @@ namespace Leat.Tests.Pools;
 [Collection(AloneCollection.Name)]
 public sealed class EndingsTests : IDisposable
 {
-    // Their own, as other programs may have sockets too.
-    private readonly TemporaryDirectory sockets = new();
+    // Their own, as other programs may have sockets too; and with a path that is short enough for one.
+    private readonly DirectoryInfo sockets = Directory.CreateDirectory($"/tmp/leat-ends-{Guid.NewGuid().ToString("N")[..12]}");
     private readonly string? before = Environment.GetEnvironmentVariable("TMPDIR");
 
     private readonly FileSystemWatcher watcher;
@@ -17,19 +17,19 @@ public sealed class EndingsTests : IDisposable
 
     public EndingsTests()
     {
-        Environment.SetEnvironmentVariable("TMPDIR", sockets.Path);
-        watcher = new FileSystemWatcher(sockets.Path, "leat-*");
+        Environment.SetEnvironmentVariable("TMPDIR", sockets.FullName);
+        watcher = new FileSystemWatcher(sockets.FullName, "leat-*");
         watcher.Created += (_, _) => Interlocked.Increment(ref made);
         watcher.EnableRaisingEvents = true;
     }
 
-    private string[] Leftovers => Directory.GetFileSystemEntries(sockets.Path, "leat-*");
+    private string[] Leftovers => Directory.GetFileSystemEntries(sockets.FullName, "leat-*");
 
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("TMPDIR", before);
         watcher.Dispose();
-        sockets.Dispose();
+        sockets.Delete(recursive: true);
     }
 
     [Fact(Timeout = 60_000)]

@@ -11,7 +11,8 @@ internal sealed class WhyCommand(JobGraph graph, ShellConsole console)
         // All of the graph: a job's own reasons may come from those who need it.
         RunPlan plan = await graph.PlanAsync();
         await using ILedgerReader ledger = await graph.OpenLedgerAsync();
-        WhyView[] views = [.. jobs.Select(job => WhyView.Of(plan, job, ledger, graph.FindLog(job.Id)))];
+        List<WhyView> views = [];
+        foreach (Job job in jobs) views.Add(WhyView.Of(plan, job, await ledger.HistoryAsync(job.Id.Text), graph.FindLog(job.Id)));
         if (arguments.IsJson)
         {
             JsonPage.Document(console.Output, writer => WhyJson.Write(writer, views));
@@ -19,7 +20,7 @@ internal sealed class WhyCommand(JobGraph graph, ShellConsole console)
         }
 
         TextPage page = console.Page;
-        for (int i = 0; i < views.Length; i++)
+        for (int i = 0; i < views.Count; i++)
         {
             if (i > 0) page.Line();
             WhyText.Write(page, views[i]);

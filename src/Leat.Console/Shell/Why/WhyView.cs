@@ -11,13 +11,13 @@ namespace Leat.Shell;
 /// <param name="Log">The log of its last attempt; null if there is none.</param>
 internal sealed record WhyView(PlannedJob Planned, ImmutableArray<InputView> Inputs, LedgerRecord? Last, LedgerRecord? LastGood, string? Log)
 {
-    public static WhyView Of(RunPlan plan, Job job, ILedgerReader ledger, string? log)
+    public static WhyView Of(RunPlan plan, Job job, IReadOnlyList<LedgerRecord> history, string? log)
     {
-        LedgerRecord? last = ledger.Latest.GetValueOrDefault(job.Id.Text);
-        LedgerRecord? good = last is { IsGood: true } ? null : ledger.Good.GetValueOrDefault(job.Id.Text);
+        LedgerRecord? last = history.Count > 0 ? history[0] : null;
+        LedgerRecord? good = history.FirstOrDefault(record => record.IsGood);
         // A job that no target needs has no place in the plan.
         PlannedJob planned = plan[job.Id] ?? new PlannedJob(job, PlannedState.NotNeeded, [], null);
-        return new WhyView(planned, [.. job.Inputs.Select(input => InputView.Of(plan, input))], last, good, log);
+        return new WhyView(planned, [.. job.Inputs.Select(input => InputView.Of(plan, input))], last, good == last ? null : good, log);
     }
 }
 

@@ -217,6 +217,19 @@ internal sealed partial class ItemNode<TIn, TOut>
         output.WakeProducers();
     }
 
+    // Who looked before something was returned, and went to sleep after those who slept were woken.
+    private void WakeForReturned()
+    {
+        if (!IsShared) return;
+        lock (gate)
+        {
+            if (returned.Count == 0) return;
+        }
+
+        input.WakeConsumers();
+        output.WakeProducers();
+    }
+
     /// <summary>Items that were taken from a stuck worker, and the slot of an ordered output for their results.</summary>
     private readonly record struct Returned(Batch<TIn> Batch, Slot<TOut>? Slot);
 }

@@ -101,6 +101,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
             }
         }
 
+        WakeForReturned();
         output.GrowIfStarved();
         GrowWithPool();
     }

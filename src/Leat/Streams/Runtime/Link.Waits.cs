@@ -10,9 +10,10 @@ internal sealed partial class Link<T>
     {
         lock (gate)
         {
-            if (queued == 0 && consumers.Count > 0)
+            long now = consumers.Count > 0 ? Stopwatch.GetTimestamp() : 0;
+            if (queued == 0 && consumers.Count > 0 && TryGrow(now))
             {
-                TryGrow(Stopwatch.GetTimestamp());
+                WakeAll(producers);
             }
 
             if (closed || end != LinkEnd.Open || UsedFor(slot) < limit)
@@ -23,6 +24,10 @@ internal sealed partial class Link<T>
             Enlist(producers, lane);
             slot?.Waiter = lane;
             producersWaited = true;
+            if (consumers.Count > 0)
+            {
+                starvation.HoldBack(now);
+            }
         }
 
         return lane.WaitAsync();
@@ -43,13 +48,13 @@ internal sealed partial class Link<T>
 
             Enlist(consumers, lane);
             long now = Stopwatch.GetTimestamp();
-            starvation.Begin(now);
+            starvation.Begin(now, held: false);
             if (producersWaited)
             {
                 TryGrow(now);
             }
 
-            // They may wait for room that there is now, or to be told that the consumer starves (a tee).
+            // They may wait for room that there is now, or to be told that the consumer starves (a tee). Else they wait again, and say so.
             WakeAll(producers);
         }
 
@@ -62,10 +67,7 @@ internal sealed partial class Link<T>
         lock (gate)
         {
             consumers.Remove(lane);
-            if (consumers.Count == 0)
-            {
-                starvation.End(Stopwatch.GetTimestamp());
-            }
+            EndHungerOfNobody();
         }
     }
 
@@ -131,10 +133,23 @@ internal sealed partial class Link<T>
     }
 
     /// <summary>Lets every waiting consumer look again.</summary>
-    public void WakeConsumers() => WakeAllOf(consumers);
+    public void WakeConsumers()
+    {
+        lock (gate)
+        {
+            WakeAll(consumers);
+            EndHungerOfNobody();
+        }
+    }
 
     /// <summary>Lets every waiting producer look again.</summary>
-    public void WakeProducers() => WakeAllOf(producers);
+    public void WakeProducers()
+    {
+        lock (gate)
+        {
+            WakeAll(producers);
+        }
+    }
 
     public override void Abort()
     {
@@ -185,11 +200,12 @@ internal sealed partial class Link<T>
         }
     }
 
-    private void WakeAllOf(List<Lane> waiters)
+    // Those who still want items say so again.
+    private void EndHungerOfNobody()
     {
-        lock (gate)
+        if (consumers.Count == 0 && starvation.IsStarving)
         {
-            WakeAll(waiters);
+            starvation.End(Stopwatch.GetTimestamp());
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
     private LinkEnd end;
     private bool closed;
     private bool producersWaited;
-    private Starvation starvation = new(Stopwatch.GetTimestamp());
+    private Starvation starvation;
 
     public BatchPool<T> Pool => pool;
 
@@ -135,7 +135,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
 
             batch = head.Count <= most ? Dequeue() : pool.Slice(head, most);
             queued -= batch.Count;
-            starvation.Took(batch.Count);
+            NoteTaken(batch.Count);
             if (queued > 0)
             {
                 wakeConsumer = ConsumerToWake();
@@ -160,6 +160,16 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
                 return closed || end != LinkEnd.Open ? int.MaxValue : limit - queued - reserved;
             }
         }
+    }
+
+    private void NoteTaken(int count)
+    {
+        starvation.Took(count);
+        if (starvation.IsMet && (queued > 0 || consumers.Count == 0)) return;
+        long now = Stopwatch.GetTimestamp();
+        starvation.Meet(now);
+        // Others wait on.
+        if (queued == 0 && consumers.Count > 0) starvation.Begin(now, held: producers.Count > 0);
     }
 
     // True when items were added.

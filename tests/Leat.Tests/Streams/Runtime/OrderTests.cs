@@ -83,6 +83,34 @@ public sealed class OrderTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Where_one_of_those_who_take_is_busy_the_others_count()
+    {
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int done = 0;
+        Stage<int, int> stage = Stage.Map<int, int>(
+            async Task<int> (item) =>
+            {
+                if (item == 500) await first.Task;
+                Interlocked.Increment(ref done);
+                return item;
+            },
+            workers: 3);
+        Stage<int, int> next = Stage.Map<int, int>(
+            async Task<int> (item) =>
+            {
+                // The last one that it gets before the gap.
+                if (item == 499) await first.Task;
+                return item;
+            },
+            workers: 3);
+        await using Flow flow = Flow.Start(Enumerable.Range(0, 10_000) | stage | next | Sink.ForEach<int>(_ => { }));
+        await Eventually.TrueAsync(() => Volatile.Read(ref done) >= 3_500, () => $"{done} done");
+        first.SetResult();
+        await Ended.SoonAsync(flow.Completion);
+        Assert.Equal(10_000, done);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Unordered_results_overtake_one_that_takes_longest()
     {
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,13 +6,14 @@ namespace Leat.Tests.Streams.Runtime;
 public sealed class StarvationTests
 {
     private static readonly long Millisecond = Stopwatch.Frequency / 1_000;
+    private static readonly long Start = 100 * Millisecond;
 
     [Fact]
     public void A_fast_consumer_that_waits_a_moment_could_have_taken_many()
     {
-        var starvation = new Starvation(0);
-        long now = Feed(ref starvation, 0, items: 10_000, each: Millisecond / 1_000);
-        starvation.Begin(now);
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 10_000, each: Millisecond / 1_000);
+        starvation.Begin(now, held: true);
         Assert.False(starvation.IsWorth(4_096, now + Millisecond));
         Assert.True(starvation.IsWorth(4_096, now + (5 * Millisecond)));
     }
@@ -20,22 +21,37 @@ public sealed class StarvationTests
     [Fact]
     public void A_slow_consumer_could_have_taken_no_more_than_it_takes_in_that_time()
     {
-        var starvation = new Starvation(0);
-        long now = Feed(ref starvation, 0, items: 30, each: 3 * Millisecond);
-        starvation.Begin(now);
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 30, each: 3 * Millisecond);
+        starvation.Begin(now, held: true);
         Assert.False(starvation.IsWorth(18, now + (50 * Millisecond)));
         Assert.True(starvation.IsWorth(18, now + (60 * Millisecond)));
     }
 
     [Fact]
+    public void Without_a_producer_that_waits_hunger_counts_for_a_moment_only()
+    {
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 30, each: 3 * Millisecond);
+        starvation.Begin(now, held: false);
+        now += 10_000 * Millisecond;
+        Assert.False(starvation.IsWorth(18, now));
+        starvation.HoldBack(now);
+        Assert.False(starvation.IsWorth(18, now + (50 * Millisecond)));
+        Assert.True(starvation.IsWorth(18, now + (60 * Millisecond)));
+        starvation.End(now + (20 * Millisecond));
+        Assert.False(starvation.IsWorth(18, now + (60 * Millisecond)));
+    }
+
+    [Fact]
     public void Short_waits_add_up_until_it_counts_anew()
     {
-        var starvation = new Starvation(0);
-        long now = 0;
+        Starvation starvation = Met();
+        long now = Start;
         for (int i = 0; i < 20; i++)
         {
             now = Feed(ref starvation, now, items: 16, each: Millisecond / 100);
-            starvation.Begin(now);
+            starvation.Begin(now, held: false);
             now += Millisecond / 10;
             starvation.End(now);
         }
@@ -48,9 +64,9 @@ public sealed class StarvationTests
     [Fact]
     public void One_who_starves_when_it_counts_anew_starves_on()
     {
-        var starvation = new Starvation(0);
-        long now = Feed(ref starvation, 0, items: 1_000, each: Millisecond / 10);
-        starvation.Begin(now);
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 1_000, each: Millisecond / 10);
+        starvation.Begin(now, held: true);
         starvation.Restart(now + (10 * Millisecond));
         Assert.True(starvation.IsStarving);
         Assert.False(starvation.IsWorth(1_000, now + (20 * Millisecond)));
@@ -60,19 +76,35 @@ public sealed class StarvationTests
     [Fact]
     public void One_who_was_slow_and_is_fast_now_is_soon_known_as_fast()
     {
-        var starvation = new Starvation(0);
-        long now = Feed(ref starvation, 0, items: 1, each: 10_000 * Millisecond);
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 1, each: 10_000 * Millisecond);
         int rounds = 0;
         while (!starvation.IsWorth(18, now))
         {
             now = Feed(ref starvation, now, items: 18, each: Millisecond / 1_000);
-            starvation.Begin(now);
+            starvation.Begin(now, held: false);
             now += Millisecond / 50;
             starvation.End(now);
             rounds++;
         }
         // 38 µs each.
         Assert.InRange(rounds, 1, 2_000);
+    }
+
+    [Fact]
+    public void What_was_before_the_consumer_came_does_not_make_it_slow()
+    {
+        Starvation starvation = default;
+        Assert.False(starvation.IsMet);
+        starvation.Begin(Start + (3_600_000 * Millisecond), held: true);
+        Assert.True(starvation.IsWorth(18, Start + (3_600_002 * Millisecond)));
+    }
+
+    private static Starvation Met()
+    {
+        Starvation starvation = default;
+        starvation.Meet(Start);
+        return starvation;
     }
 
     private static long Feed(ref Starvation starvation, long now, int items, long each)
