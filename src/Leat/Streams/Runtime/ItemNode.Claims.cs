@@ -209,6 +209,7 @@ internal sealed partial class ItemNode<TIn, TOut>
                 output.Unreserve(worker.Writer.GiveUpPlaces(rest.Count));
                 Slot<TOut>? slot = worker.Slot is { } own ? output.SplitSlot(own, rest.Count) : null;
                 returned.Enqueue(new Returned(rest, slot), rest.Number);
+                beatsToWake = BeatsToWake;
             }
         }
 
@@ -217,13 +218,12 @@ internal sealed partial class ItemNode<TIn, TOut>
         output.WakeProducers();
     }
 
-    // Who looked before something was returned, and went to sleep after those who slept were woken.
+    // Once more, for whoever looked before something was returned, and went to sleep after those who slept were woken.
     private void WakeForReturned()
     {
-        if (!IsShared) return;
         lock (gate)
         {
-            if (returned.Count == 0) return;
+            if (beatsToWake == 0 || --beatsToWake > 0) return;
         }
 
         input.WakeConsumers();

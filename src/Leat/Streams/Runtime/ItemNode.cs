@@ -10,6 +10,9 @@ namespace Leat.Streams;
 /// </summary>
 internal sealed partial class ItemNode<TIn, TOut> : Node
 {
+    // Behind the one in which something is returned.
+    private const int BeatsToWake = 2;
+
     private readonly Link<TIn> input;
     private readonly Link<TOut> output;
     private readonly StageOptions options;
@@ -25,6 +28,7 @@ internal sealed partial class ItemNode<TIn, TOut> : Node
     private readonly PriorityQueue<Returned, long> returned = new();
     private readonly List<Lane> idle = [];
     private int claimsInHand;
+    private int beatsToWake;
 
     private Grain grain;
     private volatile bool stopped;

@@ -11,9 +11,9 @@ internal sealed partial class Link<T>
         lock (gate)
         {
             long now = consumers.Count > 0 ? Stopwatch.GetTimestamp() : 0;
-            if (queued == 0 && consumers.Count > 0 && TryGrow(now))
+            if (queued == 0 && consumers.Count > 0)
             {
-                WakeAll(producers);
+                TryGrow(now);
             }
 
             if (closed || end != LinkEnd.Open || UsedFor(slot) < limit)
@@ -48,14 +48,15 @@ internal sealed partial class Link<T>
 
             Enlist(consumers, lane);
             long now = Stopwatch.GetTimestamp();
-            starvation.Begin(now, held: false);
+            hands = Math.Max(hands, consumers.Count);
+            starvation.Begin(now, held: false, PartThatWaits);
             if (producersWaited)
             {
                 TryGrow(now);
             }
 
             // They may wait for room that there is now, or to be told that the consumer starves (a tee). Else they wait again, and say so.
-            WakeAll(producers);
+            WakeProducersNow();
         }
 
         return true;
@@ -90,9 +91,9 @@ internal sealed partial class Link<T>
     {
         lock (gate)
         {
-            if (IsShortOfRoom && TryGrow(Stopwatch.GetTimestamp()))
+            if (IsShortOfRoom)
             {
-                WakeAll(producers);
+                TryGrow(Stopwatch.GetTimestamp());
             }
         }
     }
@@ -109,7 +110,7 @@ internal sealed partial class Link<T>
 
             end = how;
             WakeAll(consumers);
-            WakeAll(producers);
+            WakeProducersNow();
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed partial class Link<T>
 
             closed = true;
             DropAll();
-            WakeAll(producers);
+            WakeProducersNow();
             WakeAll(consumers);
         }
 
@@ -147,7 +148,7 @@ internal sealed partial class Link<T>
     {
         lock (gate)
         {
-            WakeAll(producers);
+            WakeProducersNow();
         }
     }
 
@@ -235,22 +236,49 @@ internal sealed partial class Link<T>
     private Lane? ConsumerToWake() => TakeFirst(consumers);
 
     // Not for every free place: a producer that is woken for one item costs more than the item.
-    private Lane? ProducerToWake() =>
-        producers.Count > 0 && queued + reserved <= limit / 2 ? TakeFirst(producers) : null;
+    private Lane? ProducerToWake()
+    {
+        if (producers.Count == 0 || queued + reserved > limit / 2)
+        {
+            return null;
+        }
+
+        Lane? lane = TakeFirst(producers);
+        NoteRoom();
+        return lane;
+    }
+
+    private void WakeProducersNow()
+    {
+        WakeAll(producers);
+        NoteRoom();
+    }
+
+    // Nobody waits for room any more: if the consumer still starves, that is the source's affair.
+    private void NoteRoom()
+    {
+        if (producers.Count == 0 && starvation.IsStarving)
+        {
+            starvation.LetGo(Stopwatch.GetTimestamp());
+        }
+    }
+
+    // Of those who were ever seen to wait at the same time.
+    private double PartThatWaits => (double)consumers.Count / Math.Max(hands, consumers.Count);
 
     // The consumer starves although producers had more, and waited for room: the bound is too tight if the consumer could
     // have taken that much more.
-    private bool TryGrow(long now)
+    private void TryGrow(long now)
     {
         if (capacity is not null || limit >= LargestAdaptiveLimit || !starvation.IsWorth(limit, now))
         {
-            return false;
+            return;
         }
 
         producersWaited = false;
         limit = Math.Min(limit * 2, LargestAdaptiveLimit);
         starvation.Restart(now);
-        return true;
+        WakeAll(producers);
     }
 
     private void DropAll()

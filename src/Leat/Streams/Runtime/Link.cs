@@ -27,7 +27,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
     private readonly Lock gate = new();
     private readonly List<Lane> consumers = [];
     private readonly List<Lane> producers = [];
-    private int limit = (capacity ?? SmallestAdaptiveLimit) + producerWorkers;
+    private int limit = (int)Math.Min((long)(capacity ?? SmallestAdaptiveLimit) + producerWorkers, int.MaxValue);
     private Batch<T>? head;
     private Batch<T>? tail;
     private Slot<T>? firstSlot;
@@ -39,6 +39,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
     private LinkEnd end;
     private bool closed;
     private bool producersWaited;
+    private int hands;
     private Starvation starvation;
 
     public BatchPool<T> Pool => pool;
@@ -135,13 +136,13 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
 
             batch = head.Count <= most ? Dequeue() : pool.Slice(head, most);
             queued -= batch.Count;
-            NoteTaken(batch.Count);
             if (queued > 0)
             {
                 wakeConsumer = ConsumerToWake();
             }
 
             wakeProducer = ProducerToWake();
+            NoteTaken(batch.Count);
             AssertInvariants();
         }
 
@@ -169,7 +170,7 @@ internal sealed partial class Link<T>(BatchPool<T> pool, int? capacity, int prod
         long now = Stopwatch.GetTimestamp();
         starvation.Meet(now);
         // Others wait on.
-        if (queued == 0 && consumers.Count > 0) starvation.Begin(now, held: producers.Count > 0);
+        if (queued == 0 && consumers.Count > 0) starvation.Begin(now, held: producers.Count > 0, PartThatWaits);
     }
 
     // True when items were added.

@@ -17,11 +17,13 @@ internal struct Starvation
 
     private static readonly long Moment = Stopwatch.Frequency / 1_000;
 
-    // How far back a consumer's speed is known.
+    // How far back a consumer's speed and hunger are known, about.
     private static readonly long Memory = Stopwatch.Frequency;
 
     private long busySince; // less what was hunger; 0 until the consumer is there
     private long hungrySince; // 0 while it has items
+    private long fadedAt;
+    private double share;
     private bool isHeldBack;
     private long starved;
     private double taken;
@@ -32,33 +34,37 @@ internal struct Starvation
     public readonly bool IsStarving => hungrySince != 0;
 
     /// <summary>The consumer is there.</summary>
-    public void Meet(long now) => busySince = busySince == 0 ? now : busySince;
+    public void Meet(long now)
+    {
+        if (busySince == 0) busySince = fadedAt = now;
+    }
 
     /// <summary>The consumer waits, and there is nothing for it.</summary>
     /// <param name="now">When.</param>
     /// <param name="held">True when a producer waits for room.</param>
-    public void Begin(long now, bool held)
+    /// <param name="part">How much of it waits: 1 for all of its workers. The others are busy.</param>
+    public void Begin(long now, bool held, double part = 1)
     {
         Meet(now);
+        share = part;
         if (hungrySince == 0) (hungrySince, isHeldBack) = (now, held);
     }
 
     /// <summary>A producer waits for room.</summary>
-    public void HoldBack(long now)
-    {
-        if (hungrySince == 0 || isHeldBack) return;
-        End(now);
-        Begin(now, held: true);
-    }
+    public void HoldBack(long now) => Hold(now, true);
+
+    /// <summary>No producer waits for room any more.</summary>
+    public void LetGo(long now) => Hold(now, false);
 
     /// <summary>There are items for the consumer.</summary>
     public void End(long now)
     {
         if (hungrySince == 0) return;
         starved += Hunger(now);
-        busySince += now - hungrySince;
+        // While some wait behind one slow item, what others do says nothing of their speed.
+        busySince += isHeldBack ? now - hungrySince : (long)((now - hungrySince) * share);
         hungrySince = 0;
-        if (now - busySince > Memory) Forget(now);
+        if (now - fadedAt > Memory) Fade(now);
     }
 
     public void Took(int items) => taken += items;
@@ -70,21 +76,30 @@ internal struct Starvation
         return (starved + Hunger(now)) * (taken + 1) >= items * busy;
     }
 
-    /// <summary>Counts hunger from here on.</summary>
+    /// <summary>Counts hunger from here on, as of a consumer for which nobody waits.</summary>
     public void Restart(long now)
     {
-        (bool isHungry, bool held) = (IsStarving, isHeldBack);
+        bool isHungry = IsStarving;
         End(now);
+        Fade(now);
         starved = 0;
-        Forget(now);
-        if (isHungry) Begin(now, held);
+        if (isHungry) Begin(now, held: false, share);
     }
 
-    // What is known of the consumer's speed fades, so that it may change.
-    private void Forget(long now)
+    private void Hold(long now, bool held)
     {
+        if (hungrySince == 0 || isHeldBack == held) return;
+        End(now);
+        Begin(now, held, share);
+    }
+
+    // What is known fades, so that it may change.
+    private void Fade(long now)
+    {
+        fadedAt = now;
         busySince = now - ((now - busySince) / 2);
         taken /= 2;
+        starved /= 2;
     }
 
     private readonly long Hunger(long now) => hungrySince == 0 ? 0 : isHeldBack ? now - hungrySince : Math.Min(now - hungrySince, Moment);

@@ -48,20 +48,9 @@ public sealed class SlurmEndsTests(SlurmCluster cluster) : IClassFixture<SlurmCl
     public async Task A_job_that_is_preempted_runs_again_and_says_what_happened()
     {
         List<string> told = [];
-        string meeting = rig["meeting"];
         await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        Task<RunReport> run = OnSlurm.RunAsync(
-            rig,
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
-                File.WriteAllText(path, "x");
-            }),
-            pool,
-            told);
-        await Eventually.TrueAsync(() => Meeting.Count(meeting) == 1, () => "The job did not start.", seconds: 20);
+        Task<RunReport> run = await StartHangingAsync(pool, told);
         SlurmCluster.Run("srun", "-N2", "--partition=urgent", "--cpus-per-task=2", "--exclusive", "true");
 
         Assert.Equal(JobOutcome.Succeeded, OnSlurm.Of(await run, "a.txt").Outcome);
@@ -72,20 +61,9 @@ public sealed class SlurmEndsTests(SlurmCluster cluster) : IClassFixture<SlurmCl
     public async Task A_job_whose_node_fails_runs_again()
     {
         List<string> told = [];
-        string meeting = rig["meeting"];
         await using Pool pool = Pool.Slurm(OnSlurm.Two);
 
-        Task<RunReport> run = OnSlurm.RunAsync(
-            rig,
-            graph => graph.File("a.txt", path =>
-            {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
-                File.WriteAllText(path, "x");
-            }),
-            pool,
-            told);
-        await Eventually.TrueAsync(() => Meeting.Count(meeting) == 1, () => "The job did not start.", seconds: 20);
+        Task<RunReport> run = await StartHangingAsync(pool, told);
         string node = SlurmCluster.Queue("%N")[0];
         cluster.Control("kill-node", node);
         RunReport report = await run;
@@ -147,8 +125,7 @@ public sealed class SlurmEndsTests(SlurmCluster cluster) : IClassFixture<SlurmCl
             rig,
             graph => graph.File("a.txt", path =>
             {
-                Meeting.Of(meeting, 1);
-                if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
+                HangFirst(meeting);
                 OnSlurm.Describe(path);
             }, new JobOptions { Retries = 1, Timeout = TimeSpan.FromSeconds(3), Resources = new Resources { WallTime = TimeSpan.FromSeconds(40) } }),
             pool);
@@ -217,5 +194,29 @@ public sealed class SlurmEndsTests(SlurmCluster cluster) : IClassFixture<SlurmCl
         Assert.Matches(@"^LEAT0155: The process in which the action of '0.txt' ran was ended because there was no more memory \(n\d \(job \d+\): it ran out of memory\)", OnSlurm.Of(report, "0.txt").Error?.Message);
         Assert.Equal((JobOutcome.Succeeded, 2), (OnSlurm.Of(report, "1.txt").Outcome, OnSlurm.Of(report, "1.txt").Attempts));
         Assert.Contains(" MinMemoryNode=600M ", rig.Read("1.txt"), StringComparison.Ordinal);
+    }
+
+    // Runs a job, and comes back when its first attempt is there.
+    private async Task<Task<RunReport>> StartHangingAsync(Pool pool, List<string> told)
+    {
+        string meeting = rig["meeting"];
+        Task<RunReport> run = OnSlurm.RunAsync(
+            rig,
+            graph => graph.File("a.txt", path =>
+            {
+                HangFirst(meeting);
+                File.WriteAllText(path, "x");
+            }),
+            pool,
+            told);
+        await Eventually.TrueAsync(() => Meeting.Count(meeting) == 1, () => "The job did not start.");
+        return run;
+    }
+
+    // The first attempt hangs.
+    private static void HangFirst(string meeting)
+    {
+        Meeting.Of(meeting, 1);
+        if (Meeting.Count(meeting) == 1) Thread.Sleep(Timeout.Infinite);
     }
 }

@@ -71,7 +71,7 @@ public sealed class OrderTests
         await using Flow flow = Flow.Start(Enumerable.Range(0, 10_000) | stage | Sink.ForEach<int>(_ => delivered++));
         try
         {
-            await Eventually.TrueAsync(() => Volatile.Read(ref done) >= slow + 3_000, () => $"{delivered} delivered, {done} done");
+            await Eventually.TrueAsync(() => Volatile.Read(ref done) >= slow + 3_000 && Volatile.Read(ref delivered) >= slow, () => $"{delivered} delivered, {done} done");
             Assert.Equal(slow, delivered);
         }
         finally

@@ -8,24 +8,17 @@ public sealed class StarvationTests
     private static readonly long Millisecond = Stopwatch.Frequency / 1_000;
     private static readonly long Start = 100 * Millisecond;
 
-    [Fact]
-    public void A_fast_consumer_that_waits_a_moment_could_have_taken_many()
+    // A fast consumer that waits a moment could have taken many; a slow one no more than it takes in that time.
+    [Theory]
+    [InlineData(10_000, 1, 4_096, 1, 5)]
+    [InlineData(30, 3_000, 18, 50, 60)]
+    public void A_bound_is_worth_it_when_the_consumer_could_have_taken_that_many(int items, int microseconds, int bound, int tooShort, int enough)
     {
         Starvation starvation = Met();
-        long now = Feed(ref starvation, Start, items: 10_000, each: Millisecond / 1_000);
+        long now = Feed(ref starvation, Start, items, each: microseconds * Millisecond / 1_000);
         starvation.Begin(now, held: true);
-        Assert.False(starvation.IsWorth(4_096, now + Millisecond));
-        Assert.True(starvation.IsWorth(4_096, now + (5 * Millisecond)));
-    }
-
-    [Fact]
-    public void A_slow_consumer_could_have_taken_no_more_than_it_takes_in_that_time()
-    {
-        Starvation starvation = Met();
-        long now = Feed(ref starvation, Start, items: 30, each: 3 * Millisecond);
-        starvation.Begin(now, held: true);
-        Assert.False(starvation.IsWorth(18, now + (50 * Millisecond)));
-        Assert.True(starvation.IsWorth(18, now + (60 * Millisecond)));
+        Assert.False(starvation.IsWorth(bound, now + (tooShort * Millisecond)));
+        Assert.True(starvation.IsWorth(bound, now + (enough * Millisecond)));
     }
 
     [Fact]
@@ -37,10 +30,10 @@ public sealed class StarvationTests
         now += 10_000 * Millisecond;
         Assert.False(starvation.IsWorth(18, now));
         starvation.HoldBack(now);
-        Assert.False(starvation.IsWorth(18, now + (50 * Millisecond)));
-        Assert.True(starvation.IsWorth(18, now + (60 * Millisecond)));
-        starvation.End(now + (20 * Millisecond));
-        Assert.False(starvation.IsWorth(18, now + (60 * Millisecond)));
+        Assert.False(starvation.IsWorth(18, now + (40 * Millisecond)));
+        Assert.True(starvation.IsWorth(18, now + (70 * Millisecond)));
+        starvation.LetGo(now + (20 * Millisecond));
+        Assert.False(starvation.IsWorth(18, now + (70 * Millisecond)));
     }
 
     [Fact]
@@ -69,6 +62,7 @@ public sealed class StarvationTests
         starvation.Begin(now, held: true);
         starvation.Restart(now + (10 * Millisecond));
         Assert.True(starvation.IsStarving);
+        starvation.HoldBack(now + (10 * Millisecond));
         Assert.False(starvation.IsWorth(1_000, now + (20 * Millisecond)));
         Assert.True(starvation.IsWorth(1_000, now + (130 * Millisecond)));
     }
@@ -98,6 +92,40 @@ public sealed class StarvationTests
         Assert.False(starvation.IsMet);
         starvation.Begin(Start + (3_600_000 * Millisecond), held: true);
         Assert.True(starvation.IsWorth(18, Start + (3_600_002 * Millisecond)));
+    }
+
+    [Fact]
+    public void Of_several_who_take_those_who_are_busy_count()
+    {
+        Starvation starvation = Met();
+        long now = Start;
+        for (int i = 0; i < 80; i++)
+        {
+            // Eight at a second each; one of them always waits.
+            starvation.Begin(now, held: false, part: 1.0 / 8);
+            now += 125 * Millisecond;
+            starvation.End(now);
+            starvation.Took(1);
+        }
+        starvation.Restart(now);
+        starvation.Begin(now, held: true);
+        Assert.False(starvation.IsWorth(24, now + (2_000 * Millisecond)));
+        Assert.True(starvation.IsWorth(24, now + (4_000 * Millisecond)));
+    }
+
+    [Fact]
+    public void What_was_long_ago_fades()
+    {
+        Starvation starvation = Met();
+        long now = Feed(ref starvation, Start, items: 100, each: 3 * Millisecond);
+        for (int minute = 0; minute < 500; minute++)
+        {
+            starvation.Begin(now, held: false);
+            now += 60_000 * Millisecond;
+            starvation.End(now);
+            now = Feed(ref starvation, now, items: 1, each: 3 * Millisecond);
+        }
+        Assert.False(starvation.IsWorth(18, now));
     }
 
     private static Starvation Met()
