@@ -75,21 +75,25 @@ public sealed class RunningTests
     [Fact(Timeout = 60_000)]
     public async Task A_cancelled_run_ends_and_starts_nothing_more()
     {
-        int calls = 0;
-        using var started = new SemaphoreSlim(0);
-        var wait = Call.Apply(async Task<int> (int x, CancellationToken token) =>
+        await using Pool pool = Pool.Threads(3);
+        for (int round = 0; round < Repeat.Times(100); round++)
         {
-            Interlocked.Increment(ref calls);
-            started.Release();
-            await Task.Delay(Timeout.Infinite, token);
-            return x;
-        });
-        using var source = new CancellationTokenSource();
-        Task<int[]> run = wait(0..100).RunAsync(Pool.Threads(3), source.Token);
-        for (int i = 0; i < 3; i++) await started.WaitAsync();
-        await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.Equal(3, calls);
+            int calls = 0;
+            using var started = new SemaphoreSlim(0);
+            var wait = Call.Apply(async Task<int> (int x, CancellationToken token) =>
+            {
+                Interlocked.Increment(ref calls);
+                started.Release();
+                await Task.Delay(Timeout.Infinite, token);
+                return x;
+            });
+            using var source = new CancellationTokenSource();
+            Task<int[]> run = wait(0..100).RunAsync(pool, source.Token);
+            for (int i = 0; i < 3; i++) await started.WaitAsync();
+            await source.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+            Assert.Equal(3, calls);
+        }
     }
 
     [Fact(Timeout = 60_000)]

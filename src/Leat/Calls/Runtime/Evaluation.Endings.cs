@@ -14,6 +14,9 @@ internal sealed partial class Evaluation
     /// <summary>Completes when the run has ended, and nothing of it is at work.</summary>
     public Task Completion => completion.Task;
 
+    /// <summary>True when no more calls are to be made. Under the gate.</summary>
+    public bool IsOver => isOver;
+
     /// <summary>Makes no more calls, and cancels those that are being made.</summary>
     public void Cancel()
     {
@@ -23,15 +26,16 @@ internal sealed partial class Evaluation
 
     private async Task CancelAsync()
     {
-        // Callbacks of the author's may throw, and may never end.
-        _ = cancellation.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         TaskCompletionSource? hungry;
         lock (Gate)
         {
+            // Ahead of the token: whoever that wakes must find nothing more to do.
             isOver = true;
             (hungry, hunger) = (hunger, null);
         }
 
+        // Callbacks of the author's may throw, and may never end.
+        _ = cancellation.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         hungry?.TrySetResult();
         await EndAsync().ConfigureAwait(false);
     }

@@ -259,7 +259,7 @@ internal sealed partial class Evaluation
         TaskCompletionSource wait;
         lock (Gate)
         {
-            if (IsCancelled) return Task.FromResult(false);
+            if (isOver) return Task.FromResult(false);
             if (IsHungry) return Task.FromResult(true);
             wait = hunger ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

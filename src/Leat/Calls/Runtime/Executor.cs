@@ -46,7 +46,7 @@ internal abstract class Executor(Evaluation run)
     protected CallingNode? Next()
     {
         room.Cores = Size;
-        return !run.HoldsBack && First() is { } node && (room.Fits(node.Options.Resources) || room.Impossible(node.Options.Resources) is not null) ? node : null;
+        return !run.IsOver && !run.HoldsBack && First() is { } node && (room.Fits(node.Options.Resources) || room.Impossible(node.Options.Resources) is not null) ? node : null;
     }
 
     private CallingNode? First()
