@@ -5,13 +5,11 @@ namespace Leat.Jobs;
 /// <summary>A call by its parts, one after the other: every process that runs one action has to have it, and making code for that takes longer.</summary>
 internal sealed class ActionItemCodec : ICodec<ActionItem>
 {
-    private static readonly string[] None = [];
-
     public void Write(EncodingWriter writer, ActionItem value)
     {
         writer.WriteValue(value.Job);
         writer.WriteValue(value.Inputs is not null);
-        WriteAll(writer, value.Inputs ?? None);
+        WriteAll(writer, value.Inputs ?? []);
         WriteAll(writer, value.Names);
         WriteAll(writer, value.Paths);
         writer.WriteVarint((ulong)value.Variables.Length);

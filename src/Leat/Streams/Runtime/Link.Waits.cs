@@ -10,10 +10,9 @@ internal sealed partial class Link<T>
     {
         lock (gate)
         {
-            long now = consumers.Count > 0 ? Stopwatch.GetTimestamp() : 0;
             if (queued == 0 && consumers.Count > 0)
             {
-                TryGrow(now);
+                TryGrow();
             }
 
             if (closed || end != LinkEnd.Open || UsedFor(slot) < limit)
@@ -24,9 +23,9 @@ internal sealed partial class Link<T>
             Enlist(producers, lane);
             slot?.Waiter = lane;
             producersWaited = true;
-            if (consumers.Count > 0)
+            if (starvation.IsStarving)
             {
-                starvation.HoldBack(now);
+                starvation.HoldBack(Stopwatch.GetTimestamp());
             }
         }
 
@@ -47,12 +46,11 @@ internal sealed partial class Link<T>
             }
 
             Enlist(consumers, lane);
-            long now = Stopwatch.GetTimestamp();
             hands = Math.Max(hands, consumers.Count);
-            starvation.Begin(now, held: false, PartThatWaits);
+            starvation.Begin(Stopwatch.GetTimestamp(), held: false, PartThatWaits);
             if (producersWaited)
             {
-                TryGrow(now);
+                TryGrow();
             }
 
             // They may wait for room that there is now, or to be told that the consumer starves (a tee). Else they wait again, and say so.
@@ -84,7 +82,9 @@ internal sealed partial class Link<T>
         }
     }
 
-    private bool IsShortOfRoom => queued == 0 && consumers.Count > 0 && producers.Count > 0 && capacity is null && limit < LargestAdaptiveLimit;
+    private bool IsAdaptive => capacity is null && limit < LargestAdaptiveLimit;
+
+    private bool IsShortOfRoom => IsAdaptive && queued == 0 && consumers.Count > 0 && producers.Count > 0;
 
     /// <summary>Makes room when it is time: producers that wait do not look again by themselves.</summary>
     public void GrowIfStarved()
@@ -93,7 +93,7 @@ internal sealed partial class Link<T>
         {
             if (IsShortOfRoom)
             {
-                TryGrow(Stopwatch.GetTimestamp());
+                TryGrow();
             }
         }
     }
@@ -264,13 +264,14 @@ internal sealed partial class Link<T>
     }
 
     // Of those who were ever seen to wait at the same time.
-    private double PartThatWaits => (double)consumers.Count / Math.Max(hands, consumers.Count);
+    private double PartThatWaits => (double)consumers.Count / hands;
 
     // The consumer starves although producers had more, and waited for room: the bound is too tight if the consumer could
     // have taken that much more.
-    private void TryGrow(long now)
+    private void TryGrow()
     {
-        if (capacity is not null || limit >= LargestAdaptiveLimit || !starvation.IsWorth(limit, now))
+        long now = Stopwatch.GetTimestamp();
+        if (!IsAdaptive || !starvation.IsWorth(limit, now))
         {
             return;
         }
